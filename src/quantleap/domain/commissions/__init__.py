@@ -1,0 +1,1 @@
+"""What a partner earns: its agreement, the split of a charge, the ledger, reversals and monthly statements."""

@@ -1,0 +1,1 @@
+"""Execution: when a strategy runs, what each subscriber trades in the run, and the life of every order intent."""

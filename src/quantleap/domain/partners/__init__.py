@@ -1,0 +1,1 @@
+"""Who may call on behalf of users: partners, their keys, permissions and rate limits."""

@@ -1,0 +1,30 @@
+"""A caller's own pairs of strings on a subscription."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from quantleap.domain.errors import InvalidInputError
+from quantleap.domain.validation import checked_text, kind_of
+
+MAX_PAIRS = 10
+MAX_KEY_CHARS = 40
+MAX_VALUE_CHARS = 500
+
+Metadata: TypeAlias = tuple[tuple[str, str], ...]
+"""At most 10 pairs, keys of 1 to 40 and values of 0 to 500 characters, sorted by key."""
+
+NO_METADATA: Metadata = ()
+
+
+def read_metadata(value: object, *, field: str = "metadata") -> Metadata:
+    """The pairs of a mapping, checked. Raises InvalidInputError naming the pair (`metadata.plan`)."""
+    if not isinstance(value, Mapping):
+        raise InvalidInputError(field, f"must be an object, not {kind_of(value)}")
+    if len(value) > MAX_PAIRS:
+        raise InvalidInputError(field, f"must have at most {MAX_PAIRS} pairs")
+    return tuple(sorted(_read_pair(key, text, field) for key, text in value.items()))
+
+
+def _read_pair(key: object, value: object, field: str) -> tuple[str, str]:
+    name = checked_text(key, f"{field} key", max_chars=MAX_KEY_CHARS)
+    return name, checked_text(value, f"{field}.{name}", max_chars=MAX_VALUE_CHARS, min_chars=0)
