@@ -1,0 +1,1 @@
+"""Engines of the record store. None imports another."""

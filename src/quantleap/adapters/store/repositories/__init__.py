@@ -1,0 +1,1 @@
+"""The repositories: ports kept over any engine."""

@@ -1,0 +1,240 @@
+"""Subscriptions over any engine."""
+
+from collections.abc import Iterator
+
+from quantleap.adapters.store import keys, table
+from quantleap.adapters.store.records.subscriptions import (
+    allocation_item,
+    history_map,
+    life_attributes,
+    location_item,
+    marker_item,
+    read_location,
+    read_plan_row,
+    read_subscription,
+    read_summary,
+    subscription_item,
+)
+from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, without_absent
+from quantleap.adapters.store.repositories.paging import every_item, one_page
+from quantleap.adapters.store.seam import (
+    AllOf,
+    AnyOf,
+    Change,
+    Condition,
+    Delete,
+    Engine,
+    Equals,
+    Item,
+    ItemAbsent,
+    Missing,
+    OneOf,
+    Put,
+    Query,
+    ShorterThan,
+    Update,
+)
+from quantleap.adapters.store.unit_of_work import StagedWrite
+from quantleap.domain.errors import (
+    AlreadyExistsError,
+    ConcurrentUpdateError,
+    DomainError,
+    DuplicateSubscriptionError,
+    NotTheOwnerError,
+    PeriodNotChargeableError,
+    SubscriptionNotFoundError,
+)
+from quantleap.domain.execution.plan import PlanRow
+from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.lots.allocation import Allocation
+from quantleap.domain.subscriptions.events import SubscriptionEvent, events_between
+from quantleap.domain.subscriptions.history import MAX_HISTORY_ENTRIES, HistoryEntry, Stamp
+from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionStatus
+from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
+from quantleap.domain.subscriptions.transitions import MOVES, Move, Transition
+from quantleap.ports.paging import Page, PageRequest
+from quantleap.ports.subscriptions import EventBatch, SubscriptionAddress, SubscriptionLocation
+from quantleap.ports.unit_of_work import Write
+
+
+class StoredSubscriptions:
+    """See `quantleap.ports.subscriptions.Subscriptions`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def locate(self, mode: Mode, subscription_id: str) -> SubscriptionLocation | None:
+        """One consistent get."""
+        item = self._engine.get(keys.subscription_location(mode, subscription_id), consistent=True)
+        return None if item is None else read_location(mode, subscription_id, item)
+
+    def get(self, address: SubscriptionAddress) -> Subscription | None:
+        """One consistent get."""
+        item = self._engine.get(keys.subscription(address.mode, address.user, address.subscription_id), consistent=True)
+        return None if item is None else read_subscription(item)
+
+    def of_user(
+        self, mode: Mode, user: Email, status: SubscriptionStatus | None, page: PageRequest
+    ) -> Page[SubscriptionSummary]:
+        """One query of the user's index."""
+        query = _by_status(table.USER_SUBSCRIPTIONS, keys.in_mode(mode, user.address), status)
+        return one_page(self._engine, query, page, read_summary)
+
+    def of_partner(
+        self, partner_id: PartnerId, status: SubscriptionStatus | None, page: PageRequest
+    ) -> Page[SubscriptionSummary]:
+        """One query of the partner's index."""
+        query = _by_status(table.PARTNER_SUBSCRIPTIONS, str(partner_id), status)
+        return one_page(self._engine, query, page, read_summary)
+
+    def subscribers(self, mode: Mode, basket_id: str) -> Iterator[PlanRow]:
+        """The pages of one query of the template's index."""
+        query = _by_status(table.TEMPLATE_SUBSCRIBERS, keys.in_mode(mode, basket_id), SubscriptionStatus.ACTIVE)
+        return map(read_plan_row, every_item(self._engine, query))
+
+    def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
+        """Three puts that must find nothing, and the allocation's, which replaces what an earlier subscription left."""
+        terms = subscription.terms
+        location = SubscriptionLocation(
+            SubscriptionAddress(terms.mode, terms.user, terms.subscription_id), terms.basket_id, terms.partner_id
+        )
+
+        def duplicate(marker: Item | None) -> DomainError:
+            return _duplicate(location, marker)
+
+        def taken(_: Item | None) -> DomainError:
+            return AlreadyExistsError("subscription", terms.subscription_id)
+
+        writes: list[Write] = [
+            StagedWrite(Put(marker_item(location), ItemAbsent()), duplicate),
+            StagedWrite(Put(subscription_item(subscription, allocation), ItemAbsent()), taken),
+            StagedWrite(Put(location_item(location), ItemAbsent()), taken),
+        ]
+        if allocation is not None:
+            item = allocation_item(terms.mode, terms.user, terms.basket_id, allocation)
+            writes.append(StagedWrite(Put(item), _never_refused))
+        return writes
+
+    def moving(
+        self, address: SubscriptionAddress, transition: Transition, stamp: Stamp, *, only_of: PartnerId | None
+    ) -> list[Write]:
+        """One conditional update."""
+        move = MOVES[transition]
+        assigned = without_absent(life_attributes(Life(move.target, stamp.at)))
+        if move.stamps:
+            assigned[move.stamps] = instant_text(stamp.at)
+        update = Update(
+            keys.subscription(address.mode, address.user, address.subscription_id),
+            assign=assigned,
+            add={"version": 1},
+            append={"status_history": [history_map(HistoryEntry(move.target, stamp))]},
+            condition=_movable(move, only_of),
+        )
+        return [StagedWrite(update, lambda old: _why_not_moved(address, transition, stamp, only_of, old))]
+
+    def ending(
+        self, location: SubscriptionLocation, transition: Transition, stamp: Stamp, *, only_of: PartnerId | None
+    ) -> list[Write]:
+        """The conditional update, and the conditional removal of the marker."""
+        return [*self.moving(location.address, transition, stamp, only_of=only_of), _marker_removal(location)]
+
+    def charging(self, before: Subscription, after: Subscription) -> list[Write]:
+        """One update, conditional on what billing decided by: live, unparked, and that period next."""
+        terms, billing = after.terms, after.billing
+        condition = AllOf(
+            (
+                OneOf("status", LIVE_STATUSES),
+                Missing("parked"),
+                Equals("periods_charged", before.billing.periods_charged),
+            )
+        )
+        update = Update(
+            keys.subscription(terms.mode, terms.user, terms.subscription_id),
+            assign=without_absent(
+                {"periods_charged": billing.periods_charged, "charged_at": maybe_instant_text(billing.charged_at)}
+            ),
+            add={"version": 1},
+            condition=condition,
+        )
+
+        def refused(_: Item | None) -> DomainError:
+            return PeriodNotChargeableError(
+                terms.subscription_id, before.billing.periods_charged, "it was charged, ended or parked meanwhile"
+            )
+
+        return [StagedWrite(update, refused)]
+
+    def events(self, after: str | None, limit: int) -> EventBatch:
+        """Derived from the images of changed subscription items."""
+        changes = self._engine.changes(after, limit=limit)
+        return EventBatch(
+            events=tuple(event for change in changes for event in _events_of(change)),
+            position=changes[-1].position if changes else after,
+            is_last=len(changes) < limit,
+        )
+
+
+def _by_status(index: table.Index, partition: str, status: SubscriptionStatus | None) -> Query:
+    prefix = None if status is None else f"{status}#"
+    return Query(partition, index=index.name, begins_with=prefix, descending=True)
+
+
+def _movable(move: Move, only_of: PartnerId | None) -> Condition:
+    """What `Subscription.move` asks, asked of the item at the commit; and that it is the partner's who asks."""
+    conditions: list[Condition] = [OneOf("status", move.sources)]
+    if only_of is not None:
+        conditions.append(Equals("partner_id", str(only_of)))
+    if move.bounded:
+        conditions.append(ShorterThan("status_history", MAX_HISTORY_ENTRIES))
+    return AllOf(tuple(conditions))
+
+
+def _why_not_moved(
+    address: SubscriptionAddress, transition: Transition, stamp: Stamp, only_of: PartnerId | None, old: Item | None
+) -> DomainError | None:
+    """The refusal that the domain gives for the item as it was; None when this very request moved it before."""
+    if old is None:
+        return SubscriptionNotFoundError(address.subscription_id)
+    subscription = read_subscription(old)
+    if only_of is not None and subscription.terms.partner_id != only_of:
+        return NotTheOwnerError()
+    if subscription.was_last_changed_by(stamp.request_id) and subscription.life.status is MOVES[transition].target:
+        return None
+    try:
+        subscription.move(transition, stamp)
+    except DomainError as error:
+        return error
+    return ConcurrentUpdateError(f"subscription {address.subscription_id}")
+
+
+def _marker_removal(location: SubscriptionLocation) -> StagedWrite:
+    """Absent is accepted: an operator may have repaired it. Another's marker must not be removed."""
+    address = location.address
+    return StagedWrite(
+        Delete(
+            keys.live_marker(address.mode, address.user, location.basket_id),
+            AnyOf((ItemAbsent(), Equals("live_subscription", address.subscription_id))),
+        ),
+        _never_refused,
+        drift=f"the live marker of basket {location.basket_id} names another than {address.subscription_id}",
+    )
+
+
+def _duplicate(location: SubscriptionLocation, marker: Item | None) -> DomainError:
+    """The live one is named only to whoever made it."""
+    reading = Reading(marker or {})
+    partner = None if location.partner_id is None else str(location.partner_id)
+    if reading.maybe_text("live_partner") != partner:
+        return DuplicateSubscriptionError()
+    return DuplicateSubscriptionError(reading.maybe_text("live_subscription"))
+
+
+def _never_refused(_: Item | None) -> DomainError:
+    return ConcurrentUpdateError("record")
+
+
+def _events_of(change: Change) -> Iterator[SubscriptionEvent]:
+    if change.new is None or change.new.get("entity_type") != "SUBSCRIPTION":
+        return iter(())
+    before = None if change.old is None else read_subscription(change.old)
+    return events_between(before, read_subscription(change.new))

@@ -1,0 +1,188 @@
+"""Template baskets over any engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
+
+from quantleap.adapters.store import keys, table
+from quantleap.adapters.store.records.templates import (
+    SUBSCRIBER_COUNT,
+    basket_item,
+    read_basket_item,
+    read_strategy_item,
+    read_template,
+    schedule_item,
+    strategy_ids,
+    strategy_item,
+)
+from quantleap.adapters.store.records.values import Reading
+from quantleap.adapters.store.repositories.paging import every_item, one_page
+from quantleap.adapters.store.seam import (
+    MAX_TRANSACTION_WRITES,
+    Delete,
+    Engine,
+    Equals,
+    Item,
+    ItemAbsent,
+    Key,
+    Put,
+    Query,
+    Update,
+)
+from quantleap.adapters.store.unit_of_work import StagedWrite
+from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, DomainError, InvalidInputError
+from quantleap.domain.identifiers import Email
+from quantleap.domain.marketplace.basket import Basket
+from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.schedule import RunKind, schedule_of
+from quantleap.domain.marketplace.strategy import Strategy, StrategyStatus
+from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.weekday import Weekday
+from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.paging import Page, PageRequest
+from quantleap.ports.templates import DueStrategy
+from quantleap.ports.unit_of_work import Write
+
+_READ_ATTEMPTS = 3
+
+
+class StoredTemplates:
+    """See `quantleap.ports.templates.Templates`. One owner's baskets."""
+
+    def __init__(self, engine: Engine, owner: Email) -> None:
+        self._engine = engine
+        self._owner = owner
+
+    @property
+    def owner(self) -> Email:
+        """Whose baskets these are."""
+        return self._owner
+
+    def get(self, basket_id: str) -> Basket | None:
+        """A get of the basket and one of its strategies together; again where an edit fell in between."""
+        for _ in range(_READ_ATTEMPTS):
+            item = self._engine.get(keys.basket(self._owner, basket_id), consistent=True)
+            if item is None:
+                return None
+            basket = self._whole(item, self._strategies(strategy_ids(item)))
+            if basket is not None:
+                return basket
+        raise CorruptDataError(f"basket {basket_id}", "its strategies are missing or newer than it is")
+
+    def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
+        """Each as `get` reads it."""
+        return [self.get(basket_id) for basket_id in basket_ids]
+
+    def shown(self, basket_id: str) -> StrategyTemplate | None:
+        """One consistent get: a reader of the marketplace sees no strategies."""
+        item = self._engine.get(keys.basket(self._owner, basket_id), consistent=True)
+        return None if item is None else read_template(item)
+
+    def all(self, page: PageRequest) -> Page[Basket]:
+        """A query of the owner's baskets, and each one's strategies."""
+        query = Query(self._owner.address, begins_with="BASKET#", consistent=True)
+        found = one_page(self._engine, query, page, lambda item: item)
+        read = (self.get(basket_id) for basket_id in map(_basket_id, found.entries))
+        return Page(tuple(basket for basket in read if basket is not None), found.next)
+
+    def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
+        """One query of the marketplace's index."""
+        query = Query(
+            keys.marketplace_category(category, active=active),
+            index=table.MARKETPLACE_DISCOVERY.name,
+            descending=True,
+        )
+        return one_page(self._engine, query, page, read_template)
+
+    def due(self, weekday: Weekday, at: time, kind: RunKind) -> list[DueStrategy]:
+        """The pages of one query of the schedule's index."""
+        query = Query(
+            self._owner.address,
+            index=table.USER_SCHEDULE_DISCOVERY.name,
+            begins_with=keys.schedule_minute(weekday, at, kind),
+        )
+        due = (Reading(item) for item in every_item(self._engine, query))
+        return [
+            DueStrategy(entry.text("template_basket"), entry.text("strategy_id"))
+            for entry in due
+            if kind is RunKind.EXIT or entry.text("status") == StrategyStatus.ACTIVE
+        ]
+
+    def saving(self, basket: Basket, before: Basket | None) -> list[Write]:
+        """The basket, and what differs of its strategies and their schedules."""
+        writes = [self._basket_write(basket, before), *self._strategy_writes(basket, before)]
+        if len(writes) > MAX_TRANSACTION_WRITES:
+            raise InvalidInputError("strategies", "hold too many schedule entries to save at once: add them one by one")
+        return list(writes)
+
+    def _basket_write(self, basket: Basket, before: Basket | None) -> StagedWrite:
+        item = basket_item(basket)
+        if before is None:
+
+            def exists(_: Item | None) -> DomainError:
+                return AlreadyExistsError("Basket", basket.basket_id)
+
+            return StagedWrite(Put({**item, SUBSCRIBER_COUNT: 0}, ItemAbsent()), exists)
+
+        def changed(_: Item | None) -> DomainError:
+            return ConcurrentUpdateError(f"basket {basket.basket_id}")
+
+        key = keys.basket(self._owner, basket.basket_id)
+        dropped = basket_item(before).keys() - item.keys()
+        update = Update(
+            key,
+            assign={name: value for name, value in item.items() if name not in (table.PARTITION_KEY, table.SORT_KEY)},
+            remove=tuple(sorted(dropped)),
+            condition=Equals("version", before.version),
+        )
+        return StagedWrite(update, changed)
+
+    def _strategy_writes(self, basket: Basket, before: Basket | None) -> Iterator[StagedWrite]:
+        old = {} if before is None else {strategy.strategy_id: strategy for strategy in before.strategies}
+        new = {strategy.strategy_id: strategy for strategy in basket.strategies}
+        for strategy_id, strategy in new.items():
+            if old.get(strategy_id) != strategy:
+                yield self._strategy_put(basket, strategy, is_new=strategy_id not in old)
+        for strategy_id in old.keys() - new.keys():
+            yield StagedWrite(Delete(keys.strategy(self._owner, strategy_id)), _never_refused)
+        yield from self._schedule_writes(self._schedule(basket.basket_id, old), self._schedule(basket.basket_id, new))
+
+    def _strategy_put(self, basket: Basket, strategy: Strategy, *, is_new: bool) -> StagedWrite:
+        def taken(_: Item | None) -> DomainError:
+            return AlreadyExistsError("Strategy", strategy.strategy_id)
+
+        item = strategy_item(self._owner, basket, strategy)
+        # A strategy's id is its key under the owner, so another basket may have taken it.
+        return StagedWrite(Put(item, ItemAbsent() if is_new else Equals("template_basket", basket.basket_id)), taken)
+
+    def _schedule(self, basket_id: str, strategies: Mapping[str, Strategy]) -> dict[Key, Item]:
+        return {
+            keys.schedule_entry(self._owner, entry): schedule_item(self._owner, basket_id, strategy, entry)
+            for strategy in strategies.values()
+            for entry in schedule_of(strategy)
+        }
+
+    def _schedule_writes(self, old: Mapping[Key, Item], new: Mapping[Key, Item]) -> Iterator[StagedWrite]:
+        for key in old.keys() - new.keys():
+            yield StagedWrite(Delete(key), _never_refused)
+        for key, item in new.items():
+            if old.get(key) != item:
+                yield StagedWrite(Put(item), _never_refused)
+
+    def _strategies(self, ids: Sequence[str]) -> list[Item | None]:
+        return self._engine.get_many([keys.strategy(self._owner, strategy_id) for strategy_id in ids]) if ids else []
+
+    def _whole(self, item: Item, strategies: Sequence[Item | None]) -> Basket | None:
+        """The basket, or None when a strategy was written after it or is gone: an edit fell between the reads."""
+        version = Reading(item).number("version")
+        found = [strategy for strategy in strategies if strategy is not None]
+        if len(found) < len(strategies) or any(Reading(strategy).number("version") > version for strategy in found):
+            return None
+        return read_basket_item(item, [read_strategy_item(strategy) for strategy in found])
+
+
+def _basket_id(item: Item) -> str:
+    return Reading(item).text(table.SORT_KEY).removeprefix("BASKET#")
+
+
+def _never_refused(_: Item | None) -> DomainError:
+    return ConcurrentUpdateError("record")

@@ -1,0 +1,96 @@
+"""The one description of the table: key attributes, indexes and what they project. Engines derive theirs from it."""
+
+from attrs import frozen
+
+PARTITION_KEY = "user_id"
+SORT_KEY = "sort_key"
+TABLE_NAME = "TradingConfigurations"
+TTL_ATTRIBUTE = "expires_at"
+
+
+@frozen
+class Index:
+    """A secondary index, sparse: an item without both key attributes is not in it. `include` None projects all."""
+
+    name: str
+    partition: str
+    sort: str
+    include: tuple[str, ...] | None
+    numeric_sort: bool = False
+
+    def projected(self) -> frozenset[str] | None:
+        """Every attribute an index read gives, keys included (None: all)."""
+        if self.include is None:
+            return None
+        return frozenset((*self.include, self.partition, self.sort, PARTITION_KEY, SORT_KEY))
+
+
+_SUBSCRIPTION_SUMMARY = (
+    "version",
+    "subscription_id",
+    "template_name",
+    "template_owner_id",
+    "status",
+    "price",
+    "commission_bps",
+    "multiplier_micros",
+    "broker_account_id",
+    "subscribed_at",
+    "started_on",
+    "paused_at",
+    "resumed_at",
+    "cancelled_at",
+    "last_status_change_at",
+    "periods_charged",
+    "auto_renew",
+    "metadata",
+)
+
+ALLOCATIONS_BY_BASKET = Index("AllocationsByBasket", "basket_id", "entity_type_priority", None)
+USER_SCHEDULE_DISCOVERY = Index(
+    "UserScheduleDiscovery",
+    "user_id",
+    "schedule_key",
+    ("strategy_id", "template_basket", "status"),
+)
+MARKETPLACE_DISCOVERY = Index(
+    "MarketplaceDiscovery",
+    "marketplace_category",
+    "subscriber_count",
+    (
+        "version",
+        "document",
+        "strategy_ids",
+        "listing_status",
+        "marketplace_enabled_at",
+        "retired_reason",
+        "created_at",
+        "updated_at",
+    ),
+    numeric_sort=True,
+)
+USER_SUBSCRIPTIONS = Index(
+    "UserSubscriptions",
+    "user_id",
+    "subscription_status_date",
+    (*_SUBSCRIPTION_SUMMARY, "template_basket_id", "partner_id"),
+)
+TEMPLATE_SUBSCRIBERS = Index(
+    "TemplateSubscribers",
+    "template_basket_id",
+    "subscription_status_date",
+    ("subscription_id", "version", "multiplier_micros", "partner_id", "ends_on", "allocation"),
+)
+PARTNER_SUBSCRIPTIONS = Index(
+    "PartnerSubscriptions", "partner_id", "subscription_status_date", (*_SUBSCRIPTION_SUMMARY, "template_basket_id")
+)
+
+INDEXES = (
+    ALLOCATIONS_BY_BASKET,
+    USER_SCHEDULE_DISCOVERY,
+    MARKETPLACE_DISCOVERY,
+    USER_SUBSCRIPTIONS,
+    TEMPLATE_SUBSCRIBERS,
+    PARTNER_SUBSCRIPTIONS,
+)
+INDEX_BY_NAME = {index.name: index for index in INDEXES}

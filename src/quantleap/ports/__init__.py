@@ -1,0 +1,1 @@
+"""What the use cases need of the world, as Protocols whose docstrings promise behaviour. Adapters keep the promises."""

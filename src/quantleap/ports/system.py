@@ -1,0 +1,33 @@
+"""Time, identifiers and chance: what the pure core may not reach for itself."""
+
+from datetime import datetime
+from typing import Protocol
+
+from quantleap.domain.identifiers import PartnerId
+
+
+class Clock(Protocol):
+    """The present."""
+
+    def now(self) -> datetime:
+        """The instant, in UTC, with its zone; never earlier than an instant it gave before in this process."""
+
+
+class Identifiers(Protocol):
+    """Names that nobody had before."""
+
+    def subscription_id(self, partner: PartnerId | None) -> str:
+        """`sub_{partner}_{...}`, or `sub_direct_{...}`: unique, rising with time."""
+
+    def api_key_id(self) -> str:
+        """`key_{...}`: unique, rising with time."""
+
+    def request_id(self) -> str:
+        """`req_` and 12 hexadecimal digits, at random."""
+
+
+class Chance(Protocol):
+    """Randomness good enough for secrets."""
+
+    def alphanumerics(self, count: int) -> str:
+        """That many of A-Z, a-z, 0-9, each equally likely, unguessable."""

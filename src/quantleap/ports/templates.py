@@ -1,0 +1,62 @@
+"""Template baskets and what is due of them."""
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Protocol
+
+from attrs import frozen
+
+from quantleap.domain.identifiers import Email
+from quantleap.domain.marketplace.basket import Basket
+from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.schedule import RunKind
+from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.weekday import Weekday
+from quantleap.ports.paging import Page, PageRequest
+from quantleap.ports.unit_of_work import Write
+
+
+@frozen
+class DueStrategy:
+    """A strategy whose schedule names a weekday and minute, and the basket it belongs to."""
+
+    basket_id: str
+    strategy_id: str
+
+
+class Templates(Protocol):
+    """The owner's baskets, each with its strategies and schedule."""
+
+    @property
+    def owner(self) -> Email:
+        """Whose they are."""
+
+    def get(self, basket_id: str) -> Basket | None:
+        """The basket with its strategies, seeing every commit that returned before."""
+
+    def shown(self, basket_id: str) -> StrategyTemplate | None:
+        """What the marketplace shows of one basket, listed or not; performance figures as in `offered`."""
+
+    def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
+        """Several, in the order asked; may be seconds stale."""
+
+    def all(self, page: PageRequest) -> Page[Basket]:
+        """The owner's baskets, listed or not, by id."""
+
+    def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
+        """What the marketplace shows of a category (`active` False: what was taken off), most subscribers first.
+
+        May be seconds stale. Performance figures are included: whoever may not see them leaves them out.
+        """
+
+    def due(self, weekday: Weekday, at: time, kind: RunKind) -> list[DueStrategy]:
+        """Strategies scheduled for that weekday, minute and kind, by strategy id; entries of ACTIVE ones only.
+
+        May be stale.
+        """
+
+    def saving(self, basket: Basket, before: Basket | None) -> list[Write]:
+        """Stage the basket, its strategies and its schedule, replacing `before` (None: it must not exist).
+
+        Refused with AlreadyExistsError when it exists, ConcurrentUpdateError when it is no longer `before`.
+        """

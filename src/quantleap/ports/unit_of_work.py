@@ -1,0 +1,20 @@
+"""One commit: several changes, all or none."""
+
+from typing import Protocol
+
+
+class Write(Protocol):
+    """A change some repository staged. Opaque: only the store it came from commits it, and nothing happens before."""
+
+
+class UnitOfWork(Protocol):
+    """Commits staged changes."""
+
+    def commit(self, *writes: Write) -> None:
+        """Do every change or none, serialisable with every other commit.
+
+        A change that was refused raises the error its repository promised for it (the first one's, when several were
+        refused), and nothing is written. A change whose refusal means that this very request did it before counts as
+        done. Raises ConcurrentUpdateError when other commits kept touching the same records, UnavailableError when the
+        store cannot be used: then the same request may be repeated, and finds what it did.
+        """

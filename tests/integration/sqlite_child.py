@@ -1,0 +1,85 @@
+"""A process that writes to a store at its parent's word.
+
+Started as `sqlite_child.py prepare`, `sqlite_child.py race FILE NAME` or `sqlite_child.py write FILE NAME`.
+It says `ready` once, then one line for each thing done. Its parent may kill it at any time.
+"""
+
+import sys
+from itertools import count
+from pathlib import Path
+from threading import Lock, Thread
+
+from quantleap.adapters.store.engines.sqlite import SqliteEngine
+from quantleap.adapters.store.seam import Item, ItemAbsent, Key, Put, Update, WriteRefusedError
+
+ADDS_A_ROUND = 5
+ITEMS_A_TRANSACTION = 4
+WRITERS = 2
+COUNTER = Key("COUNTER", "COUNTER")
+
+_speaking = Lock()
+
+
+def say(line: str) -> None:
+    with _speaking:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def prepare() -> None:
+    """Prepare each file named on a line of the input, and write an item of its own to it."""
+    for number, line in enumerate(sys.stdin):
+        engine = SqliteEngine(Path(line.rstrip("\n")))
+        engine.prepare()
+        engine.write(Update(COUNTER, add={"count": 1}))
+        engine.close()
+        say(str(number))
+
+
+def race(file: str, name: str) -> None:
+    """In each round named on a line of the input, try to be the first to write its item; then add to a counter."""
+    engine = SqliteEngine(Path(file))
+    for line in sys.stdin:
+        try:
+            engine.write(Put({"user_id": "RACE", "sort_key": line.strip(), "winner": name}, ItemAbsent()))
+        except WriteRefusedError:
+            say("lost")
+        else:
+            say("won")
+        for _ in range(ADDS_A_ROUND):
+            engine.write(Update(COUNTER, add={"count": 1}))
+    engine.close()
+
+
+def write(file: str, name: str) -> None:
+    """Write transactions without end from several threads, and say the number of each when it is committed."""
+    engine = SqliteEngine(Path(file))
+
+    def write_on(writer: int) -> None:
+        for number in count():
+            items: list[Item] = [
+                {
+                    "user_id": name,
+                    "sort_key": f"{writer}#{number:06d}#{part}",
+                    "partner_id": name,
+                    "subscription_status_date": f"ACTIVE#{number:06d}",
+                    "filler": "x" * 300,
+                }
+                for part in range(ITEMS_A_TRANSACTION)
+            ]
+            engine.transact([*(Put(item, ItemAbsent()) for item in items), Update(COUNTER, add={"count": 1})])
+            say(f"{writer}#{number:06d}")
+
+    for writer in range(WRITERS):
+        Thread(target=write_on, args=(writer,)).start()
+
+
+if __name__ == "__main__":
+    say("ready")
+    match sys.argv[1:]:
+        case ["prepare"]:
+            prepare()
+        case ["race", file, name]:
+            race(file, name)
+        case ["write", file, name]:
+            write(file, name)
