@@ -1,0 +1,1 @@
+"""Adapters: the outside, plugged into the ports."""

@@ -1,0 +1,1 @@
+"""Calendars and contract facts of an exchange."""
