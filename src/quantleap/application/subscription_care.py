@@ -1,0 +1,168 @@
+"""Pausing, resuming, cancelling, expiring and reading subscriptions."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from quantleap.application.stamping import Stamping
+from quantleap.domain import identifiers
+from quantleap.domain.errors import NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
+from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.partners.permissions import Permission
+from quantleap.domain.principals import (
+    Admin,
+    PartnerBackend,
+    Principal,
+    System,
+    User,
+    mode_of,
+    require_admin,
+    require_permission,
+)
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
+from quantleap.domain.subscriptions.transitions import MOVES, Transition
+from quantleap.ports.paging import Page, PageRequest
+from quantleap.ports.subscriptions import SubscriptionAddress, SubscriptionLocation, Subscriptions
+from quantleap.ports.unit_of_work import UnitOfWork
+
+
+@frozen
+class StatusChange:
+    """What a move did."""
+
+    subscription_id: str
+    transition: Transition
+    status: SubscriptionStatus
+    at: datetime
+
+
+class SubscriptionCare:
+    """Moves and reads. A partner sees only what is its own, a user only theirs, an admin both."""
+
+    def __init__(self, subscriptions: Subscriptions, units: UnitOfWork, stamping: Stamping) -> None:
+        self._subscriptions = subscriptions
+        self._units = units
+        self._stamping = stamping
+
+    def pause(
+        self, by: Principal, subscription_id: str, *, reason: str | None = None, request_id: str | None = None
+    ) -> StatusChange:
+        """ACTIVE to PAUSED: nothing is entered, billing goes on, exits follow open positions.
+
+        Raises SubscriptionNotFoundError, NotTheOwnerError, InvalidStatusTransitionError, HistoryFullError,
+        PermissionDeniedError. Repeated under one request id it succeeds again.
+        """
+        return self._move(by, subscription_id, Transition.PAUSE, reason, request_id)
+
+    def resume(
+        self, by: Principal, subscription_id: str, *, reason: str | None = None, request_id: str | None = None
+    ) -> StatusChange:
+        """PAUSED to ACTIVE. Raises as `pause` does."""
+        return self._move(by, subscription_id, Transition.RESUME, reason, request_id)
+
+    def cancel(
+        self, by: Principal, subscription_id: str, *, reason: str | None = None, request_id: str | None = None
+    ) -> StatusChange:
+        """ACTIVE or PAUSED to CANCELLED, for good; the user may subscribe anew. Raises as `pause` does."""
+        return self._end(by, subscription_id, Transition.CANCEL, reason, request_id)
+
+    def expire(
+        self, by: Principal, subscription_id: str, *, reason: str | None = None, request_id: str | None = None
+    ) -> StatusChange:
+        """ACTIVE or PAUSED to EXPIRED, by the platform: payment failed, or it ended unrenewed. Raises as `pause`."""
+        require_admin(by)
+        return self._end(by, subscription_id, Transition.EXPIRE, reason, request_id)
+
+    def get(self, by: Principal, subscription_id: str) -> Subscription:
+        """The subscription with its history. Raises SubscriptionNotFoundError, NotTheOwnerError."""
+        require_permission(by, Permission.SUBSCRIPTIONS_READ)
+        return self._found(self._address(by, subscription_id))
+
+    def of_user(self, by: Principal, status: SubscriptionStatus | None, page: PageRequest) -> Page[SubscriptionSummary]:
+        """The subscriptions of the user who asks."""
+        if not isinstance(by, User):
+            raise PermissionDeniedError("user")
+        return self._subscriptions.of_user(Mode.LIVE, by.email, status, page)
+
+    def of_partner(
+        self,
+        by: Principal,
+        status: SubscriptionStatus | None,
+        page: PageRequest,
+        *,
+        partner_id: PartnerId | None = None,
+        user: Email | None = None,
+    ) -> Page[SubscriptionSummary]:
+        """A partner's subscriptions (its own when a partner asks), or those of them that one user has."""
+        require_permission(by, Permission.SUBSCRIPTIONS_READ)
+        of = _partner_asked_for(by, partner_id)
+        if user is None:
+            return self._subscriptions.of_partner(of, status, page)
+        found = self._subscriptions.of_user(of.mode, user, status, page)
+        return Page(tuple(entry for entry in found.entries if entry.terms.partner_id == of), found.next)
+
+    def _move(
+        self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None
+    ) -> StatusChange:
+        require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
+        stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
+        address = self._address(by, subscription_id)
+        self._units.commit(*self._subscriptions.moving(address, transition, stamp, only_of=_wall(by)))
+        return StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+
+    def _end(
+        self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None
+    ) -> StatusChange:
+        require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
+        stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
+        location = self._location(by, subscription_id)
+        self._units.commit(*self._subscriptions.ending(location, transition, stamp, only_of=_wall(by)))
+        return StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+
+    def _address(self, by: Principal, subscription_id: str) -> SubscriptionAddress:
+        """Where it lives: a user's own needs no read, since a user's key is the user."""
+        identifiers.subscription_id(subscription_id)
+        match by:
+            case User(email=email):
+                return SubscriptionAddress(Mode.LIVE, email, subscription_id)
+            case _:
+                return self._located(by, subscription_id).address
+
+    def _location(self, by: Principal, subscription_id: str) -> SubscriptionLocation:
+        """Where it lives, and its basket, which a user's own tells."""
+        if not isinstance(by, User):
+            return self._located(by, subscription_id)
+        address = self._address(by, subscription_id)
+        terms = self._found(address).terms
+        return SubscriptionLocation(address, terms.basket_id, terms.partner_id)
+
+    def _located(self, by: Principal, subscription_id: str) -> SubscriptionLocation:
+        identifiers.subscription_id(subscription_id)
+        location = self._subscriptions.locate(mode_of(by), subscription_id)
+        if location is None:
+            raise SubscriptionNotFoundError(subscription_id)
+        if isinstance(by, PartnerBackend) and location.partner_id != by.partner_id:
+            raise NotTheOwnerError
+        return location
+
+    def _found(self, address: SubscriptionAddress) -> Subscription:
+        subscription = self._subscriptions.get(address)
+        if subscription is None:
+            raise SubscriptionNotFoundError(address.subscription_id)
+        return subscription
+
+
+def _wall(by: Principal) -> PartnerId | None:
+    """The partner whose subscriptions alone the caller may write: asked again at the commit."""
+    return by.partner_id if isinstance(by, PartnerBackend) else None
+
+
+def _partner_asked_for(by: Principal, partner_id: PartnerId | None) -> PartnerId:
+    match by:
+        case PartnerBackend(partner_id=own) if partner_id in (None, own):
+            return own
+        case Admin() | System() if partner_id is not None:
+            return partner_id
+        case _:
+            raise PermissionDeniedError(Permission.SUBSCRIPTIONS_READ.value)
