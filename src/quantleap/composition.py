@@ -14,9 +14,10 @@ from quantleap.adapters.store.repositories.money import StoredCharges, StoredLed
 from quantleap.adapters.store.repositories.partners import StoredPartners
 from quantleap.adapters.store.repositories.subscriptions import StoredSubscriptions
 from quantleap.adapters.store.repositories.templates import StoredTemplates
+from quantleap.adapters.store.repositories.whole_store import ScannedStore
 from quantleap.adapters.store.seam import Engine
 from quantleap.adapters.store.unit_of_work import StoreUnitOfWork
-from quantleap.adapters.system.clock import SystemClock
+from quantleap.adapters.system.clock import DrivenClock, SystemClock
 from quantleap.adapters.system.identifiers import SystemChance, SystemIdentifiers
 from quantleap.application.allocating import Allocating
 from quantleap.application.authoring import Authoring
@@ -29,6 +30,7 @@ from quantleap.application.stamping import Stamping
 from quantleap.application.stating import Stating
 from quantleap.application.subscribing import Subscribing
 from quantleap.application.subscription_care import SubscriptionCare
+from quantleap.application.verifying import Verifying
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import Email
 from quantleap.ports.counters import Counters
@@ -40,6 +42,9 @@ from quantleap.ports.subscriptions import Allocations, Subscriptions
 from quantleap.ports.system import Chance, Clock, Identifiers
 from quantleap.ports.templates import Templates
 from quantleap.ports.unit_of_work import UnitOfWork
+from quantleap.ports.verification import WholeStore
+
+__all__ = ["DEFAULT_OWNER", "Application", "DrivenClock", "World", "compose"]
 
 DEFAULT_OWNER = "admin@quantleap.in"
 """Owner of the marketplace's templates, where nothing else is set."""
@@ -58,6 +63,7 @@ _USE_CASES = (
     Stating,
     Subscribing,
     SubscriptionCare,
+    Verifying,
 )
 
 
@@ -84,6 +90,7 @@ class Application:
     statements: Stating
     partners: Partnering
     counters: Counting
+    verification: Verifying
     reference_data: ReferenceData
     _engine: Engine = field(repr=False)
 
@@ -162,6 +169,12 @@ class _StoreModule(Module):
 
     @singleton
     @provider
+    def whole_store(self) -> WholeStore:
+        """Every record, for verifying."""
+        return ScannedStore(self._engine)
+
+    @singleton
+    @provider
     def unit_of_work(self) -> UnitOfWork:
         """Commits."""
         return StoreUnitOfWork(self._engine)
@@ -222,6 +235,7 @@ def compose(store: str, *, owner: str = DEFAULT_OWNER, world: World | None = Non
         statements=found.get(Stating),
         partners=found.get(Partnering),
         counters=found.get(Counting),
+        verification=found.get(Verifying),
         reference_data=reference_data,
         engine=engine,
     )

@@ -10,9 +10,9 @@ from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
 from quantleap.domain.marketplace.document import read_catalog
 from quantleap.domain.marketplace.underlying import Underlying
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import Principal, require_admin
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.system import Clock
 from quantleap.ports.templates import Templates

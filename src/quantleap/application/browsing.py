@@ -4,9 +4,9 @@ from quantleap.domain.errors import TemplateNotFoundError
 from quantleap.domain.identifiers import template_id
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User, require_permission
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.partners import Partners
 from quantleap.ports.templates import Templates
 

@@ -8,6 +8,7 @@ from quantleap.application.stamping import Stamping
 from quantleap.domain import identifiers
 from quantleap.domain.errors import NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import (
     Admin,
@@ -22,7 +23,6 @@ from quantleap.domain.principals import (
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import MOVES, Transition
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.subscriptions import SubscriptionAddress, SubscriptionLocation, Subscriptions
 from quantleap.ports.unit_of_work import UnitOfWork
 

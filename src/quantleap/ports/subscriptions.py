@@ -8,12 +8,12 @@ from attrs import frozen
 from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.events import SubscriptionEvent
 from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import Transition
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.unit_of_work import Write
 
 

@@ -12,7 +12,7 @@ from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.schedule import RunKind
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
-from quantleap.ports.paging import Page, PageRequest
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.ports.unit_of_work import Write
 
 

@@ -38,10 +38,22 @@ class StoredCounters:
             return ConcurrentUpdateError("counters")
 
         writes: list[Write] = [
-            StagedWrite(Update(keys.COUNTERS_CHECKPOINT, assign={"position": until}, condition=unmoved), overtaken)
+            StagedWrite(
+                Update(
+                    keys.COUNTERS_CHECKPOINT,
+                    assign={"entity_type": "CHECKPOINT", "position": until},
+                    add={"version": 1},
+                    condition=unmoved,
+                ),
+                overtaken,
+            )
         ]
         for partner_id, delta in deltas.by_partner.items():
-            update = Update(keys.partner_counters(partner_id), add={LIVE_SUBSCRIPTIONS: delta})
+            update = Update(
+                keys.partner_counters(partner_id),
+                assign={"entity_type": "PARTNER_COUNTERS", "partner": str(partner_id)},
+                add={LIVE_SUBSCRIPTIONS: delta, "version": 1},
+            )
             writes.append(StagedWrite(update, overtaken))
         for basket_id, delta in deltas.by_basket.items():
             counted = Update(

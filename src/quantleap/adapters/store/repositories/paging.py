@@ -6,7 +6,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from quantleap.adapters.store.seam import Engine, Item, Query
-from quantleap.ports.paging import Page, PageRequest
+from quantleap.domain.paging import Page, PageRequest
 
 T = TypeVar("T")
 

@@ -47,12 +47,12 @@ from quantleap.domain.errors import (
 from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.events import SubscriptionEvent, events_between
 from quantleap.domain.subscriptions.history import MAX_HISTORY_ENTRIES, HistoryEntry, Stamp
 from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import MOVES, Move, Transition
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.subscriptions import EventBatch, SubscriptionAddress, SubscriptionLocation
 from quantleap.ports.unit_of_work import Write
 

@@ -37,8 +37,8 @@ from quantleap.domain.marketplace.schedule import RunKind, schedule_of
 from quantleap.domain.marketplace.strategy import Strategy, StrategyStatus
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
+from quantleap.domain.paging import Page, PageRequest
 from quantleap.ports.errors import CorruptDataError
-from quantleap.ports.paging import Page, PageRequest
 from quantleap.ports.templates import DueStrategy
 from quantleap.ports.unit_of_work import Write
 

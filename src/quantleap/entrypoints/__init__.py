@@ -1,0 +1,1 @@
+"""The ways in: they parse, call one use case and render. None of them knows an adapter."""
