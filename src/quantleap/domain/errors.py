@@ -55,14 +55,17 @@ class QuantleapError(Exception):
     """Root of every error this package raises on purpose."""
 
     code: ClassVar[str] = "INTERNAL_ERROR"
+    sentence: ClassVar[str] = "Something went wrong inside"
+    """What `str` says, with the fields' names in braces."""
     retryable: ClassVar[bool] = False
+    """Whether the same request may succeed when it is made again."""
 
     def details(self) -> Mapping[str, object]:
         """The typed fields, for a machine to read. Holds no secret and no email."""
         return asdict(self)
 
     def __str__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value}' for name, value in asdict(self).items())})"
+        return self.sentence.format_map(asdict(self))
 
 
 class DomainError(QuantleapError):
@@ -74,11 +77,9 @@ class InvalidInputError(DomainError):
     """A value is malformed or out of bounds. `field` may be a path: `templates[0].strategies[1].legs[0].lots`."""
 
     code: ClassVar[str] = "VALIDATION_ERROR"
+    sentence: ClassVar[str] = "{field}: {reason}"
     field: str
     reason: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.reason}"
 
     def under(self, prefix: str) -> "InvalidInputError":
         """The same refusal seen from further out: `lots` under `legs[0]` is `legs[0].lots`."""
@@ -97,10 +98,8 @@ class TemplateNotFoundError(NotFoundError):
     """No template basket of that id is offered to the caller."""
 
     code: ClassVar[str] = "TEMPLATE_NOT_FOUND"
+    sentence: ClassVar[str] = "No template basket {basket_id}"
     basket_id: str
-
-    def __str__(self) -> str:
-        return f"No template basket {self.basket_id}"
 
 
 @define(eq=False)
@@ -108,10 +107,8 @@ class StrategyNotFoundError(NotFoundError):
     """No strategy of that id in the basket."""
 
     code: ClassVar[str] = "STRATEGY_NOT_FOUND"
+    sentence: ClassVar[str] = "No strategy {strategy_id}"
     strategy_id: str
-
-    def __str__(self) -> str:
-        return f"No strategy {self.strategy_id}"
 
 
 @define(eq=False)
@@ -119,10 +116,8 @@ class SubscriptionNotFoundError(NotFoundError):
     """No subscription of that id, as far as the caller may see."""
 
     code: ClassVar[str] = "SUBSCRIPTION_NOT_FOUND"
+    sentence: ClassVar[str] = "No subscription {subscription_id}"
     subscription_id: str
-
-    def __str__(self) -> str:
-        return f"No subscription {self.subscription_id}"
 
 
 @define(eq=False)
@@ -130,10 +125,8 @@ class AllocationNotFoundError(NotFoundError):
     """The user has no broker allocation of that basket."""
 
     code: ClassVar[str] = "ALLOCATION_NOT_FOUND"
+    sentence: ClassVar[str] = "No allocation of basket {basket_id}"
     basket_id: str
-
-    def __str__(self) -> str:
-        return f"No allocation of basket {self.basket_id}"
 
 
 @define(eq=False)
@@ -141,10 +134,8 @@ class PartnerNotFoundError(NotFoundError):
     """No partner of that id."""
 
     code: ClassVar[str] = "PARTNER_NOT_FOUND"
+    sentence: ClassVar[str] = "No partner {partner_id}"
     partner_id: str
-
-    def __str__(self) -> str:
-        return f"No partner {self.partner_id}"
 
 
 @define(eq=False)
@@ -152,10 +143,8 @@ class ApiKeyNotFoundError(NotFoundError):
     """The partner has no key pair of that id."""
 
     code: ClassVar[str] = "API_KEY_NOT_FOUND"
+    sentence: ClassVar[str] = "No API key {api_key_id}"
     api_key_id: str
-
-    def __str__(self) -> str:
-        return f"No API key {self.api_key_id}"
 
 
 @define(eq=False)
@@ -163,10 +152,8 @@ class ChargeNotFoundError(NotFoundError):
     """That period of that subscription was never charged."""
 
     code: ClassVar[str] = "CHARGE_NOT_FOUND"
+    sentence: ClassVar[str] = "No charge {charge_id}"
     charge_id: str
-
-    def __str__(self) -> str:
-        return f"No charge {self.charge_id}"
 
 
 class ConflictError(DomainError):
@@ -180,10 +167,8 @@ class DuplicateSubscriptionError(ConflictError):
     """The user already has a live subscription of this template. The id is given only to its owner."""
 
     code: ClassVar[str] = "DUPLICATE_SUBSCRIPTION"
+    sentence: ClassVar[str] = "User already has a live subscription to this template"
     existing_subscription_id: str | None = None
-
-    def __str__(self) -> str:
-        return "User already has a live subscription to this template"
 
 
 @define(eq=False)
@@ -191,11 +176,9 @@ class AlreadyExistsError(ConflictError):
     """Something of that kind and id exists."""
 
     code: ClassVar[str] = "ALREADY_EXISTS"
+    sentence: ClassVar[str] = "{kind} {id} already exists"
     kind: str
     id: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id} already exists"
 
 
 @define(eq=False)
@@ -203,10 +186,8 @@ class ReferenceReusedError(ConflictError):
     """The `reference` was used before for something else: a posting is made once."""
 
     code: ClassVar[str] = "REFERENCE_REUSED"
+    sentence: ClassVar[str] = "Reference {reference} was used before with other content"
     reference: str
-
-    def __str__(self) -> str:
-        return f"Reference {self.reference} was used before with other content"
 
 
 @define(eq=False)
@@ -215,10 +196,8 @@ class ConcurrentUpdateError(ConflictError):
 
     code: ClassVar[str] = "CONCURRENT_UPDATE"
     retryable: ClassVar[bool] = True
+    sentence: ClassVar[str] = "{subject} was changed by another request; read it again and repeat"
     subject: str
-
-    def __str__(self) -> str:
-        return f"{self.subject} was changed by another request; read it again and repeat"
 
 
 @define(eq=False)
@@ -226,10 +205,8 @@ class KeyAlreadyRotatedError(ConflictError):
     """The key has a successor; rotate that one."""
 
     code: ClassVar[str] = "KEY_ALREADY_ROTATED"
+    sentence: ClassVar[str] = "API key {api_key_id} was rotated before; rotate its successor"
     api_key_id: str
-
-    def __str__(self) -> str:
-        return f"API key {self.api_key_id} was rotated before; rotate its successor"
 
 
 class AuthenticationError(DomainError):
@@ -243,9 +220,7 @@ class InvalidCredentialsError(AuthenticationError):
     """The key or secret is malformed, unknown or does not match; which of them is not said."""
 
     code: ClassVar[str] = "INVALID_CREDENTIALS"
-
-    def __str__(self) -> str:
-        return "The API key or secret is not valid"
+    sentence: ClassVar[str] = "The API key or secret is not valid"
 
 
 @define(eq=False)
@@ -253,10 +228,8 @@ class KeyExpiredError(AuthenticationError):
     """The key pair is past its expiry, or past the overlap that its rotation left it."""
 
     code: ClassVar[str] = "KEY_EXPIRED"
+    sentence: ClassVar[str] = "API key {api_key_id} has expired"
     api_key_id: str
-
-    def __str__(self) -> str:
-        return f"API key {self.api_key_id} has expired"
 
 
 @define(eq=False)
@@ -264,10 +237,8 @@ class KeyRevokedError(AuthenticationError):
     """The key pair was revoked."""
 
     code: ClassVar[str] = "KEY_REVOKED"
+    sentence: ClassVar[str] = "API key {api_key_id} has been revoked"
     api_key_id: str
-
-    def __str__(self) -> str:
-        return f"API key {self.api_key_id} has been revoked"
 
 
 class ForbiddenError(DomainError):
@@ -280,18 +251,15 @@ class ForbiddenError(DomainError):
 class PermissionDeniedError(ForbiddenError):
     """The caller lacks a permission."""
 
+    sentence: ClassVar[str] = "This needs the permission {permission}"
     permission: str
-
-    def __str__(self) -> str:
-        return f"This needs the permission {self.permission}"
 
 
 @define(eq=False)
 class NotTheOwnerError(ForbiddenError):
     """The subscription is another partner's (published message)."""
 
-    def __str__(self) -> str:
-        return "This subscription does not belong to your partner account"
+    sentence: ClassVar[str] = "This subscription does not belong to your partner account"
 
 
 @define(eq=False)
@@ -299,12 +267,10 @@ class InvalidStatusTransitionError(DomainError):
     """The move is not legal from the current status (published message)."""
 
     code: ClassVar[str] = "INVALID_STATUS_TRANSITION"
+    sentence: ClassVar[str] = "Can only {transition} {allowed_from} subscriptions. Current status: {status}"
     transition: str
     allowed_from: str
     status: str
-
-    def __str__(self) -> str:
-        return f"Can only {self.transition} {self.allowed_from} subscriptions. Current status: {self.status}"
 
 
 @define(eq=False)
@@ -312,11 +278,9 @@ class InvalidListingMoveError(DomainError):
     """The template's listing does not allow the move from where it is."""
 
     code: ClassVar[str] = "INVALID_STATUS_TRANSITION"
+    sentence: ClassVar[str] = "Cannot {move} a template that is {status}"
     move: str
     status: str
-
-    def __str__(self) -> str:
-        return f"Cannot {self.move} a template that is {self.status}"
 
 
 @define(eq=False)
@@ -324,11 +288,11 @@ class HistoryFullError(DomainError):
     """The status history is at its bound: pause and resume are refused, cancel and expire pass."""
 
     code: ClassVar[str] = "HISTORY_FULL"
+    sentence: ClassVar[str] = (
+        "Subscription {subscription_id} has changed status {limit} times; it can only be cancelled or expire"
+    )
     subscription_id: str
     limit: int
-
-    def __str__(self) -> str:
-        return f"Subscription {self.subscription_id} has changed status {self.limit} times; it can only be cancelled"
 
 
 @define(eq=False)
@@ -336,12 +300,10 @@ class NotCoveredError(DomainError):
     """Dated data has no row for that subject on that day: an error, never a guess."""
 
     code: ClassVar[str] = "DATE_NOT_COVERED"
+    sentence: ClassVar[str] = "No {data} for {subject} on {on}"
     data: str
     subject: str
     on: date
-
-    def __str__(self) -> str:
-        return f"No {self.data} for {self.subject} on {self.on.isoformat()}"
 
 
 @define(eq=False)
@@ -349,11 +311,9 @@ class NonTradingDayError(DomainError):
     """The exchange does not trade on that day."""
 
     code: ClassVar[str] = "NOT_A_TRADING_DAY"
+    sentence: ClassVar[str] = "{on} is not a trading day: {reason}"
     on: date
     reason: str
-
-    def __str__(self) -> str:
-        return f"{self.on.isoformat()} is not a trading day: {self.reason}"
 
 
 @define(eq=False)
@@ -376,11 +336,9 @@ class InvalidOrderMoveError(DomainError):
     """An order's life has no such move."""
 
     code: ClassVar[str] = "INVALID_ORDER_MOVE"
+    sentence: ClassVar[str] = "An order that is {status} cannot become {target}"
     status: str
     target: str
-
-    def __str__(self) -> str:
-        return f"An order that is {self.status} cannot become {self.target}"
 
 
 class MoneyError(DomainError):
@@ -392,11 +350,9 @@ class CurrencyMismatchError(MoneyError):
     """Two currencies never mix."""
 
     code: ClassVar[str] = "CURRENCY_MISMATCH"
+    sentence: ClassVar[str] = "Cannot mix {left} and {right}"
     left: str
     right: str
-
-    def __str__(self) -> str:
-        return f"Cannot mix {self.left} and {self.right}"
 
 
 @define(eq=False)
@@ -404,10 +360,8 @@ class UnbalancedTransactionError(MoneyError):
     """Debits and credits of a ledger transaction differ."""
 
     code: ClassVar[str] = "UNBALANCED_TRANSACTION"
+    sentence: ClassVar[str] = "Entries do not sum to zero: {difference_minor} minor units over"
     difference_minor: int
-
-    def __str__(self) -> str:
-        return f"Entries do not sum to zero: {self.difference_minor} minor units over"
 
 
 @define(eq=False)
@@ -415,11 +369,9 @@ class LedgerCorruptError(MoneyError):
     """A stored ledger transaction is not what was posted: its digest or its form is wrong."""
 
     code: ClassVar[str] = "LEDGER_CORRUPT"
+    sentence: ClassVar[str] = "Ledger transaction {transaction_id} is not what was posted: {reason}"
     transaction_id: str
     reason: str
-
-    def __str__(self) -> str:
-        return f"Ledger transaction {self.transaction_id} is not what was posted: {self.reason}"
 
 
 @define(eq=False)
@@ -427,11 +379,9 @@ class RefundExceedsChargeError(MoneyError):
     """A refund would give back more than was charged."""
 
     code: ClassVar[str] = "REFUND_EXCEEDS_CHARGE"
+    sentence: ClassVar[str] = "Charge {charge_id} has only {refundable_minor} minor units left to refund"
     charge_id: str
     refundable_minor: int
-
-    def __str__(self) -> str:
-        return f"Charge {self.charge_id} has only {self.refundable_minor} minor units left to refund"
 
 
 @define(eq=False)
@@ -439,12 +389,10 @@ class PeriodNotChargeableError(MoneyError):
     """The period is charged already, not due yet, or out of order; or the subscription is not live."""
 
     code: ClassVar[str] = "PERIOD_NOT_CHARGEABLE"
+    sentence: ClassVar[str] = "Period {period_index} of {subscription_id} cannot be charged: {reason}"
     subscription_id: str
     period_index: int
     reason: str
-
-    def __str__(self) -> str:
-        return f"Period {self.period_index} of {self.subscription_id} cannot be charged: {self.reason}"
 
 
 @define(eq=False)
@@ -452,11 +400,9 @@ class StatementTooEarlyError(MoneyError):
     """Postings of that month may still arrive."""
 
     code: ClassVar[str] = "STATEMENT_TOO_EARLY"
+    sentence: ClassVar[str] = "The statement of {month} cannot be closed before {closes_from:%Y-%m-%dT%H:%M:%S%z}"
     month: str
     closes_from: datetime
-
-    def __str__(self) -> str:
-        return f"The statement of {self.month} cannot be closed before {self.closes_from.isoformat()}"
 
 
 @define(eq=False)
@@ -464,12 +410,10 @@ class InvalidStatementMoveError(MoneyError):
     """A statement goes open, closed, paid, and never back."""
 
     code: ClassVar[str] = "INVALID_STATEMENT_MOVE"
+    sentence: ClassVar[str] = "The statement of {month} is {status} and cannot become {target}"
     month: str
     status: str
     target: str
-
-    def __str__(self) -> str:
-        return f"The statement of {self.month} is {self.status} and cannot become {self.target}"
 
 
 @define(eq=False)
@@ -477,11 +421,9 @@ class SubscriptionParkedError(MoneyError):
     """An operator has to look at this subscription's money before it moves again."""
 
     code: ClassVar[str] = "SUBSCRIPTION_PARKED"
+    sentence: ClassVar[str] = "Subscription {subscription_id} is parked for an operator: {reason}"
     subscription_id: str
     reason: str
-
-    def __str__(self) -> str:
-        return f"Subscription {self.subscription_id} is parked for an operator: {self.reason}"
 
 
 class PortError(QuantleapError):
