@@ -52,6 +52,7 @@ from quantleap.domain.subscriptions.events import SubscriptionEvent, events_betw
 from quantleap.domain.subscriptions.history import MAX_HISTORY_ENTRIES, HistoryEntry, Stamp
 from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
+from quantleap.domain.subscriptions.terms import Terms
 from quantleap.domain.subscriptions.transitions import MOVES, Move, Transition
 from quantleap.ports.subscriptions import EventBatch, SubscriptionAddress, SubscriptionLocation
 from quantleap.ports.unit_of_work import Write
@@ -93,7 +94,7 @@ class StoredSubscriptions:
         return map(read_plan_row, every_item(self._engine, query))
 
     def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
-        """Three puts that must find nothing, and the allocation's, which replaces what an earlier subscription left."""
+        """Three puts that must find nothing, and the allocation, whatever an earlier subscription left."""
         terms = subscription.terms
         location = SubscriptionLocation(
             SubscriptionAddress(terms.mode, terms.user, terms.subscription_id), terms.basket_id, terms.partner_id
@@ -110,10 +111,7 @@ class StoredSubscriptions:
             StagedWrite(Put(subscription_item(subscription, allocation), ItemAbsent()), taken),
             StagedWrite(Put(location_item(location), ItemAbsent()), taken),
         ]
-        if allocation is not None:
-            item = allocation_item(terms.mode, terms.user, terms.basket_id, allocation)
-            writes.append(StagedWrite(Put(item), _never_refused))
-        return writes
+        return [*writes, _allocation_write(terms, allocation)]
 
     def moving(
         self, address: SubscriptionAddress, transition: Transition, stamp: Stamp, *, only_of: PartnerId | None
@@ -172,6 +170,13 @@ class StoredSubscriptions:
             position=changes[-1].position if changes else after,
             is_last=len(changes) < limit,
         )
+
+
+def _allocation_write(terms: Terms, allocation: Allocation | None) -> StagedWrite:
+    """What an earlier subscription left is replaced, or removed."""
+    if allocation is None:
+        return StagedWrite(Delete(keys.allocation(terms.mode, terms.user, terms.basket_id)), _never_refused)
+    return StagedWrite(Put(allocation_item(terms.mode, terms.user, terms.basket_id, allocation)), _never_refused)
 
 
 def _by_status(index: table.Index, partition: str, status: SubscriptionStatus | None) -> Query:
