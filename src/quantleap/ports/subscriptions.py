@@ -67,7 +67,7 @@ class Subscriptions(Protocol):
         """What a plan needs of each ACTIVE subscriber of a template, read page by page. May be stale."""
 
     def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
-        """Stage a new subscription, where it lives, its marker, and its allocation: a leftover one is replaced, or gone.
+        """Stage a new subscription, where it lives, its marker and its allocation; a leftover one is replaced, or gone.
 
         Refused with DuplicateSubscriptionError when the user has a live subscription of that template; it names the
         live one when the same partner, or the same direct user, made it.
