@@ -51,11 +51,17 @@ def _normalised_email(value: object) -> str:
     return f"{checked.local_part}@{checked.ascii_domain}".casefold()
 
 
+def _masked(address: str) -> str:
+    """Enough to recognise one's own: `a***@example.com`. Representations end up in logs."""
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}***@{domain}"
+
+
 @frozen(order=True)
 class Email:
-    """A user's id. Two spellings of one mailbox compare equal (NFKC, case-folded)."""
+    """A user's id. Two spellings of one mailbox compare equal (NFKC, case-folded). Its repr hides the mailbox."""
 
-    address: str = field(converter=_normalised_email)
+    address: str = field(converter=_normalised_email, repr=_masked)
 
     @classmethod
     def trusted(cls, address: str) -> "Email":

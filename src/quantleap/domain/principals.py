@@ -1,5 +1,6 @@
 """Who asks. A use case takes a principal first, and what it may see and do follows from the principal's kind."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias, assert_never
 
@@ -8,23 +9,35 @@ from attrs import field, frozen
 from quantleap.domain.errors import PermissionDeniedError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
+from quantleap.domain.validation import checked_by, checked_match, instance_of
 
 MAX_CHANGED_BY_BYTES = 64
 """Bound of the pseudonymous text that histories and postings keep of a principal."""
 
+MAX_REASON_BYTES = 120
+"""Bound of the reason that they keep beside it."""
+
+
+_TASK = re.compile(r"[a-z][a-z-]{0,31}")
+
+
+def _task(value: object, name: str) -> None:
+    checked_match(value, name, _TASK, "1 to 32 lower-case letters or -")
+
 
 @frozen
 class Admin:
-    """Authors templates, manages partners and money."""
+    """Authors templates, manages partners and money, in one mode's data: live unless said."""
 
-    email: Email
+    email: Email = field(validator=instance_of(Email))
+    mode: Mode = field(default=Mode.LIVE, validator=instance_of(Mode))
 
 
 @frozen
 class User:
     """A subscriber acting on what is theirs, always on live data."""
 
-    email: Email
+    email: Email = field(validator=instance_of(Email))
 
 
 def _as_set(permissions: Iterable[Permission]) -> frozenset[Permission]:
@@ -35,7 +48,7 @@ def _as_set(permissions: Iterable[Permission]) -> frozenset[Permission]:
 class PartnerBackend:
     """A partner's server, on that partner's data in the key's mode."""
 
-    partner_id: PartnerId
+    partner_id: PartnerId = field(validator=instance_of(PartnerId))
     permissions: frozenset[Permission] = field(default=ALL_PERMISSIONS, converter=_as_set)
 
 
@@ -43,21 +56,21 @@ class PartnerBackend:
 class System:
     """The platform's own work (`billing`, `retirement`), in one mode's data."""
 
-    task: str
-    mode: Mode = Mode.LIVE
+    task: str = field(validator=checked_by(_task))
+    mode: Mode = field(default=Mode.LIVE, validator=instance_of(Mode))
 
 
 Principal: TypeAlias = Admin | User | PartnerBackend | System
 
 
 def mode_of(principal: Principal) -> Mode:
-    """The data a principal may touch: live, but for a test key and for the platform's work on test data."""
+    """The data a principal may touch: live, but for a test key, and where an admin or the platform says test."""
     match principal:
         case PartnerBackend(partner_id=partner_id):
             return partner_id.mode
-        case System(mode=mode):
+        case Admin(mode=mode) | System(mode=mode):
             return mode
-        case Admin() | User():
+        case User():
             return Mode.LIVE
         case _:
             assert_never(principal)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -18,7 +18,10 @@ MAX_DIGITS = 18
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 """Unicode categories no name needs: controls, line breaks, surrogates, unassigned and private characters."""
 
+_MAILBOX = re.compile(r"[^\s@]@[^\s@]")
+
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
+InstanceT = TypeVar("InstanceT")
 Validator = Callable[[Any, "Attribute[Any]", Any], None]
 
 
@@ -89,6 +92,20 @@ def checked_choice(value: object, field: str, choices: type[ChoiceT]) -> ChoiceT
         raise InvalidInputError(field, f"must be one of {', '.join(choices)}") from None
 
 
+def checked_instance(value: Any, kind: type[InstanceT], field: str) -> InstanceT:
+    """An instance of that class; the refusal names what it must be."""
+    if not isinstance(value, kind):
+        raise InvalidInputError(field, f"must be a {kind.__name__}, not {kind_of(value)}")
+    return value
+
+
+def checked_date(value: object, field: str) -> date:
+    """A date, and not a datetime, which is one too."""
+    if type(value) is not date:
+        raise InvalidInputError(field, f"must be a date, not {kind_of(value)}")
+    return value
+
+
 def whole_number(low: int, high: int) -> Validator:
     """attrs validator: an int from low to high, both inclusive."""
 
@@ -130,8 +147,7 @@ def instance_of(kind: type) -> Validator:
     """attrs validator: an instance of that class; a StrEnum's member, not the text that spells it."""
 
     def validate(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-        if not isinstance(value, kind):
-            raise InvalidInputError(attribute.name, f"must be a {kind.__name__}, not {kind_of(value)}")
+        checked_instance(value, kind, attribute.name)
 
     return validate
 
@@ -146,6 +162,25 @@ def tuple_of(kind: type, low: int, high: int) -> Validator:
             raise InvalidInputError(attribute.name, f"must hold {low} to {high}")
 
     return validate
+
+
+def kept_text(max_bytes: int) -> Validator:
+    """attrs validator: plain text of that many bytes in UTF-8 without an email, for what is kept for years.
+
+    Histories and the ledger outlive a user's erasure, so they name no mailbox.
+    """
+
+    def validate(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        checked = checked_text(value, attribute.name, max_chars=max_bytes)
+        require(len(checked.encode()) <= max_bytes, attribute.name, f"must have at most {max_bytes} bytes")
+        require(_MAILBOX.search(checked) is None, attribute.name, "must not hold an email")
+
+    return validate
+
+
+def plain_date(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+    """attrs validator: a date, and not a datetime, which is one too."""
+    checked_date(value, attribute.name)
 
 
 def instant(_: Any, attribute: "Attribute[Any]", value: Any) -> None:

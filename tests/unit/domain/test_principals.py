@@ -1,8 +1,11 @@
 """Who may see which mode's data, and which permission a partner's key must have."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from quantleap.domain.errors import PermissionDeniedError
+from quantleap.domain.errors import InvalidInputError, PermissionDeniedError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
 from quantleap.domain.principals import (
@@ -17,6 +20,13 @@ from quantleap.domain.principals import (
 )
 
 EMAIL = Email("someone@example.com")
+
+
+def wrong(value: object) -> Any:
+    """What the types refuse and an untyped caller may still pass."""
+    return value
+
+
 LIVE, TEST = PartnerId("zebu", Mode.LIVE), PartnerId("zebu", Mode.TEST)
 
 
@@ -24,6 +34,7 @@ LIVE, TEST = PartnerId("zebu", Mode.LIVE), PartnerId("zebu", Mode.TEST)
     ("principal", "mode"),
     [
         (Admin(EMAIL), Mode.LIVE),
+        (Admin(EMAIL, Mode.TEST), Mode.TEST),
         (User(EMAIL), Mode.LIVE),
         (PartnerBackend(LIVE), Mode.LIVE),
         (PartnerBackend(TEST), Mode.TEST),
@@ -31,7 +42,9 @@ LIVE, TEST = PartnerId("zebu", Mode.LIVE), PartnerId("zebu", Mode.TEST)
         (System("billing", Mode.TEST), Mode.TEST),
     ],
 )
-def test_only_a_test_key_and_the_platforms_own_test_work_touch_test_data(principal: Principal, mode: Mode) -> None:
+def test_only_a_test_key_an_admin_or_the_platform_on_test_data_touch_test_data(
+    principal: Principal, mode: Mode
+) -> None:
     assert mode_of(principal) is mode
 
 
@@ -77,3 +90,27 @@ def test_nobody_else_may_administer(principal: Principal) -> None:
     with pytest.raises(PermissionDeniedError) as refusal:
         require_admin(principal)
     assert str(refusal.value) == "This needs the permission admin"
+
+
+@pytest.mark.parametrize(
+    ("build", "field"),
+    [
+        (lambda: Admin(wrong("admin@quantleap.in")), "email"),
+        (lambda: User(wrong(None)), "email"),
+        (lambda: Admin(EMAIL, wrong("live")), "mode"),
+        (lambda: PartnerBackend(wrong("partner_zebu_live")), "partner_id"),
+        (lambda: System(wrong(None)), "task"),
+        (lambda: System("Billing 2"), "task"),
+        (lambda: System("billing", wrong("test")), "mode"),
+    ],
+)
+def test_a_principal_of_wrong_parts_cannot_be_built(build: Callable[[], Principal], field: str) -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        build()
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("principal", [Admin(EMAIL), User(EMAIL)])
+def test_no_representation_shows_a_mailbox(principal: Principal) -> None:
+    assert "someone" not in repr(principal)
+    assert "s***@example.com" in repr(principal)

@@ -4,21 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from attrs import Attribute, field, frozen, validators
+from attrs import field, frozen, validators
 
 from quantleap.domain import identifiers
 from quantleap.domain.errors import InvalidInputError, NotCoveredError
 from quantleap.domain.rates import Rate
-from quantleap.domain.validation import checked_by, instance_of, require, tuple_of, whole_number
+from quantleap.domain.validation import checked_by, instance_of, plain_date, require, tuple_of, whole_number
 
 MAX_TIERS = 10
 MAX_OVERRIDES = 100
 MAX_TERMS = 20
 MAX_TIER_SUBSCRIBERS = 1_000_000_000
-
-
-def _plain_date(_: object, attribute: "Attribute[date]", value: object) -> None:
-    require(type(value) is date, attribute.name, "must be a date")
 
 
 @frozen
@@ -53,8 +49,8 @@ class AgreementTerm:
     """
 
     base: Rate = field(validator=instance_of(Rate))
-    effective_from: date = field(validator=_plain_date)
-    effective_to: date | None = field(default=None, validator=validators.optional(_plain_date))
+    effective_from: date = field(validator=plain_date)
+    effective_to: date | None = field(default=None, validator=validators.optional(plain_date))
     tiers: tuple[CommissionTier, ...] = field(
         default=(), converter=_by_subscribers, validator=tuple_of(CommissionTier, 0, MAX_TIERS)
     )

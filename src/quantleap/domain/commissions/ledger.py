@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from attrs import Attribute, field, frozen, validators
+from attrs import field, frozen, validators
 
 from quantleap.domain import identifiers
 from quantleap.domain.canonical import sha256_hex
@@ -18,22 +18,20 @@ from quantleap.domain.errors import DomainError, LedgerCorruptError, UnbalancedT
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.money import MAX_MINOR, known_currency
 from quantleap.domain.periods import MAX_PERIOD_INDEX
-from quantleap.domain.principals import MAX_CHANGED_BY_BYTES
+from quantleap.domain.principals import MAX_CHANGED_BY_BYTES, MAX_REASON_BYTES
 from quantleap.domain.validation import (
-    Validator,
     checked_by,
     checked_choice,
     checked_match,
-    checked_text,
     instance_of,
     instant,
+    kept_text,
     require,
     tuple_of,
     whole_number,
 )
 
 MAX_ENTRIES = 10
-MAX_REASON_BYTES = 120
 
 _ID_HEX_DIGITS = 32
 _TRANSACTION_ID = re.compile(r"txn_[0-9a-f]{32}")
@@ -128,17 +126,6 @@ def _transaction_id(key: list[object]) -> str:
     return f"txn_{sha256_hex(key)[:_ID_HEX_DIGITS]}"
 
 
-def _without_email(max_bytes: int) -> Validator:
-    """Plain text of that many bytes in UTF-8 that holds no `@`: the ledger never expires, so it names no mailbox."""
-
-    def validate(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-        checked_text(value, attribute.name, max_chars=max_bytes)
-        require(len(value.encode()) <= max_bytes, attribute.name, f"must have at most {max_bytes} bytes")
-        require("@" not in value, attribute.name, "must not hold an email")
-
-    return validate
-
-
 def _known_id(value: object, name: str) -> str:
     return checked_match(value, name, _TRANSACTION_ID, "txn_ and 32 hexadecimal digits")
 
@@ -158,7 +145,7 @@ class LedgerTransaction:
     transaction_id: str = field(validator=checked_by(_known_id))
     kind: TransactionKind = field(validator=instance_of(TransactionKind))
     posted_at: datetime = field(validator=instant)
-    posted_by: str = field(validator=_without_email(MAX_CHANGED_BY_BYTES))
+    posted_by: str = field(validator=kept_text(MAX_CHANGED_BY_BYTES))
     currency: str = field(validator=known_currency)
     entries: tuple[Entry, ...] = field(validator=tuple_of(Entry, 2, MAX_ENTRIES))
     subscription_id: str | None = field(
@@ -167,7 +154,7 @@ class LedgerTransaction:
     period_index: int | None = field(default=None, validator=validators.optional(whole_number(0, MAX_PERIOD_INDEX)))
     partner_id: str | None = field(default=None, validator=validators.optional(checked_by(_partner)))
     reference: str | None = field(default=None, validator=validators.optional(checked_by(identifiers.reference)))
-    reason: str | None = field(default=None, validator=validators.optional(_without_email(MAX_REASON_BYTES)))
+    reason: str | None = field(default=None, validator=validators.optional(kept_text(MAX_REASON_BYTES)))
 
     def __attrs_post_init__(self) -> None:
         required, optional = _NAMES[self.kind]

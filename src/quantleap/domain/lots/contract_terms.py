@@ -8,7 +8,7 @@ from attrs import Attribute, field, frozen, validators
 
 from quantleap.domain.errors import InvalidInputError, NotCoveredError
 from quantleap.domain.marketplace.underlying import Underlying
-from quantleap.domain.validation import require, text, whole_number
+from quantleap.domain.validation import plain_date, require, text, whole_number
 
 MAX_LOT_SIZE = 100_000
 MAX_ORDER_QUANTITY = 10_000_000
@@ -19,10 +19,6 @@ _MAX_SOURCE_CHARS = 500
 
 def _known_underlying(_: object, attribute: "Attribute[Underlying]", value: object) -> None:
     require(isinstance(value, Underlying), attribute.name, f"must be one of {', '.join(Underlying)}")
-
-
-def _plain_date(_: object, attribute: "Attribute[date]", value: object) -> None:
-    require(type(value) is date, attribute.name, "must be a date")
 
 
 class _DatedRow(Protocol):
@@ -64,8 +60,8 @@ class ContractTerm:
 
     underlying: Underlying = field(validator=_known_underlying)
     exchange: str = field(validator=text(_MAX_EXCHANGE_CHARS))
-    first_expiry: date = field(validator=_plain_date)
-    last_expiry: date | None = field(validator=validators.optional(_plain_date))
+    first_expiry: date = field(validator=plain_date)
+    last_expiry: date | None = field(validator=validators.optional(plain_date))
     lot_size: int = field(validator=whole_number(1, MAX_LOT_SIZE))
     source: str = field(validator=text(_MAX_SOURCE_CHARS))
 
@@ -103,8 +99,8 @@ class QuantityLimit:
 
     underlying: Underlying = field(validator=_known_underlying)
     exchange: str = field(validator=text(_MAX_EXCHANGE_CHARS))
-    effective_from: date = field(validator=_plain_date)
-    effective_to: date | None = field(validator=validators.optional(_plain_date))
+    effective_from: date = field(validator=plain_date)
+    effective_to: date | None = field(validator=validators.optional(plain_date))
     max_order_quantity: int = field(validator=whole_number(1, MAX_ORDER_QUANTITY))
     source: str = field(validator=text(_MAX_SOURCE_CHARS))
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from attrs import evolve, field, frozen, validators
 
 from quantleap.domain.errors import InvalidListingMoveError
-from quantleap.domain.subscriptions.history import MAX_REASON_BYTES
-from quantleap.domain.validation import checked_by, checked_text, instance_of, instant, require
+from quantleap.domain.principals import MAX_REASON_BYTES
+from quantleap.domain.validation import instance_of, instant, kept_text, require
 
 
 class ListingStatus(StrEnum):
@@ -58,12 +58,6 @@ LISTING_MOVES: Mapping[ListingMove, Mapping[ListingStatus, ListingStatus]] = Map
 """From each status a move allows, the status it leads to."""
 
 
-def _short_reason(value: object, name: str) -> None:
-    # The history of every subscription that retiring cancels repeats it, within that history's bound.
-    checked = checked_text(value, name, max_chars=MAX_REASON_BYTES)
-    require(len(checked.encode()) <= MAX_REASON_BYTES, name, f"must have at most {MAX_REASON_BYTES} bytes")
-
-
 @frozen(kw_only=True)
 class Listing:
     """`marketplace_enabled_at` is the last enabling, absent before the first.
@@ -73,7 +67,7 @@ class Listing:
 
     status: ListingStatus = field(default=ListingStatus.NOT_LISTED, validator=instance_of(ListingStatus))
     marketplace_enabled_at: datetime | None = field(default=None, validator=validators.optional(instant))
-    retired_reason: str | None = field(default=None, validator=validators.optional(checked_by(_short_reason)))
+    retired_reason: str | None = field(default=None, validator=validators.optional(kept_text(MAX_REASON_BYTES)))
 
     def __attrs_post_init__(self) -> None:
         enabled, retired = self.marketplace_enabled_at is not None, self.status is ListingStatus.RETIRED

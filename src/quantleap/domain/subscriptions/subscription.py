@@ -121,11 +121,17 @@ class Subscription:
         return self.history[-1].stamp.request_id == request_id
 
     def next_period(self) -> BillingPeriod:
-        """The first period not charged yet. Raises PeriodNotChargeableError when the subscription is terminal."""
+        """The first period not charged yet.
+
+        Raises PeriodNotChargeableError when the subscription is terminal, or its last day is before the period begins.
+        """
         index, status = self.billing.periods_charged, self.life.status
         if not status.is_live:
             raise PeriodNotChargeableError(self.terms.subscription_id, index, f"the subscription is {status}")
-        return BillingPeriod(self.terms.started_on, index)
+        period, ends_on = BillingPeriod(self.terms.started_on, index), self.billing.ends_on
+        if ends_on is not None and ends_on < period.start:
+            raise PeriodNotChargeableError(self.terms.subscription_id, index, f"its last day is {ends_on.isoformat()}")
+        return period
 
     def charged(self, period_index: int, at: datetime) -> "Subscription":
         """The subscription with that period charged: in order, each once, while it is live."""

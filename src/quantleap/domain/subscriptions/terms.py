@@ -10,8 +10,8 @@ from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.multiplier import ONE, Multiplier
 from quantleap.domain.money import Money
 from quantleap.domain.rates import Rate
-from quantleap.domain.subscriptions.metadata import NO_METADATA, Metadata, read_metadata
-from quantleap.domain.validation import checked_by, instant, require
+from quantleap.domain.subscriptions.metadata import NO_METADATA, Metadata, as_metadata
+from quantleap.domain.validation import checked_by, instance_of, instant, plain_date, require
 
 
 @frozen(kw_only=True)
@@ -23,15 +23,15 @@ class Terms:
     """
 
     subscription_id: str = field(validator=checked_by(identifiers.subscription_id))
-    user: Email
+    user: Email = field(validator=instance_of(Email))
     basket_id: str = field(validator=checked_by(identifiers.template_id))
     basket_name: str
-    owner: Email
-    partner_id: PartnerId | None
-    price: Money = field()
-    commission_rate: Rate
+    owner: Email = field(validator=instance_of(Email))
+    partner_id: PartnerId | None = field(validator=optional(instance_of(PartnerId)))
+    price: Money = field(validator=instance_of(Money))
+    commission_rate: Rate = field(validator=instance_of(Rate))
     subscribed_at: datetime = field(validator=instant)
-    started_on: date
+    started_on: date = field(validator=plain_date)
 
     @price.validator
     def _owed_by_the_user(self, _: object, value: Money) -> None:
@@ -55,13 +55,14 @@ class Terms:
 
 @frozen(kw_only=True)
 class Options:
-    """What the subscriber chose: lots, the account it was made with, renewal, pairs of the caller's own."""
+    """What the subscriber chose: lots, the account it was made with, renewal, pairs of the caller's own.
 
-    multiplier: Multiplier = ONE
-    broker_account_id: str | None = field(default=None, validator=optional(checked_by(identifiers.broker_account_id)))
-    auto_renew: bool = True
-    metadata: Metadata = field(default=NO_METADATA)
+    `metadata` may be given as a mapping. No representation shows it or the account: both are personal.
+    """
 
-    @metadata.validator
-    def _as_read(self, _: object, value: Metadata) -> None:
-        require(value == read_metadata(dict(value)), "metadata", "must be pairs as `read_metadata` gives them")
+    multiplier: Multiplier = field(default=ONE, validator=instance_of(Multiplier))
+    broker_account_id: str | None = field(
+        default=None, validator=optional(checked_by(identifiers.broker_account_id)), repr=False
+    )
+    auto_renew: bool = field(default=True, validator=instance_of(bool))
+    metadata: Metadata = field(default=NO_METADATA, converter=as_metadata, repr=False)

@@ -110,8 +110,8 @@ def test_the_largest_agreement_is_accepted() -> None:
         (lambda: CommissionTier(1, untyped(3000)), "rate: must be a Rate, not a number"),
         (lambda: TemplateRate("No Basket", BASE), "basket_id: must be 1 to 64 lower-case letters, digits, _ or -"),
         (lambda: AgreementTerm(untyped("30%"), NOV_1), "base: must be a Rate, not text"),
-        (lambda: AgreementTerm(BASE, datetime(2026, 11, 1)), "effective_from: must be a date"),  # noqa: DTZ001
-        (lambda: AgreementTerm(BASE, NOV_1, untyped("2026-11-30")), "effective_to: must be a date"),
+        (lambda: AgreementTerm(BASE, datetime(2026, 11, 1)), "effective_from: must be a date, not datetime"),  # noqa: DTZ001
+        (lambda: AgreementTerm(BASE, NOV_1, untyped("2026-11-30")), "effective_to: must be a date, not text"),
         (lambda: AgreementTerm(BASE, DEC_1, NOV_30), "effective_to: must not be before effective_from"),
         (
             lambda: AgreementTerm(BASE, NOV_1, tiers=[CommissionTier(5, BASE)] * 2),

@@ -141,3 +141,12 @@ def test_no_period_is_charged_past_the_last_one_there_may_be(begun: Subscription
     last = evolve(begun, billing=Billing(periods_charged=MAX_PERIOD_INDEX))
     with pytest.raises(InvalidInputError, match=r"^periods_charged: "):
         last.charged(MAX_PERIOD_INDEX, stamp(1).at)
+
+
+def test_a_period_that_begins_after_the_last_day_is_not_charged(begun: Subscription, stamp: Stamper) -> None:
+    ending = evolve(begun, billing=Billing(periods_charged=1, ends_on=date(2026, 2, 27)))
+    with pytest.raises(PeriodNotChargeableError) as refusal:
+        ending.next_period()
+    assert str(refusal.value).endswith("its last day is 2026-02-27")
+    kept = evolve(begun, billing=Billing(periods_charged=1, ends_on=date(2026, 2, 28)))
+    assert kept.next_period().start == date(2026, 2, 28)

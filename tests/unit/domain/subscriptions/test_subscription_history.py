@@ -41,7 +41,7 @@ def test_who_changed_it_may_have_64_bytes(changed_by: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed_by", ["", "x" * 65, "é" * 33, "₹" * 22, "trader@example.com", "@", "tab\there", "\x7f", None, 7, False]
+    "changed_by", ["", "x" * 65, "é" * 33, "₹" * 22, "trader@example.com", "a@b", "tab\there", "\x7f", None, 7, False]
 )
 def test_any_other_author_is_refused(changed_by: object) -> None:
     with _refused("changed_by"):
@@ -51,7 +51,7 @@ def test_any_other_author_is_refused(changed_by: object) -> None:
 def test_an_email_is_no_pseudonym_and_the_refusal_does_not_repeat_it() -> None:
     with pytest.raises(InvalidInputError) as refusal:
         Stamp(AT, "trader@example.com", REQUEST_ID)
-    assert str(refusal.value) == "changed_by: must be a pseudonym"
+    assert str(refusal.value) == "changed_by: must not hold an email"
 
 
 @pytest.mark.parametrize("request_id", ["req_000000000000", "req_ffffffffffff", REQUEST_ID])

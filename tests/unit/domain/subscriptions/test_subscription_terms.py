@@ -11,7 +11,6 @@ from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.lots.multiplier import ONE
 from quantleap.domain.money import Money
 from quantleap.domain.rates import Rate
-from quantleap.domain.subscriptions.metadata import Metadata
 from quantleap.domain.subscriptions.terms import Options, Terms
 
 
@@ -66,12 +65,38 @@ def test_a_malformed_broker_account_is_refused(account: str) -> None:
 @pytest.mark.parametrize(
     "metadata",
     [
-        (("b", "1"), ("a", "2")),
         (("a", "1"), ("a", "2")),
         (("a", "x" * 501),),
+        (("a",),),
+        ("ab",),
+        {"a": 1},
+        None,
+        5,
         tuple((f"key{number:02d}", "") for number in range(11)),
     ],
 )
-def test_metadata_that_was_not_read_cannot_be_built(metadata: Metadata) -> None:
+def test_metadata_of_another_form_cannot_be_built(metadata: Any) -> None:
     with pytest.raises(InvalidInputError, match=r"^metadata"):
         Options(metadata=metadata)
+
+
+def test_metadata_may_be_given_as_a_mapping_and_is_kept_in_order_of_its_keys() -> None:
+    assert Options(metadata={"b": "1", "a": "2"}).metadata == (("a", "2"), ("b", "1"))
+
+
+def test_a_metadata_key_that_may_be_an_email_is_not_repeated_by_the_refusal() -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        Options(metadata={"asha@example.com": "x" * 501})
+    assert refusal.value.field == "metadata"
+
+
+def test_options_show_neither_the_account_nor_the_metadata() -> None:
+    shown = repr(Options(broker_account_id="ZB1001", metadata={"phone": "99887766"}))
+    assert "ZB1001" not in shown
+    assert "99887766" not in shown
+
+
+@pytest.mark.parametrize("multiplier", [2, 1.5, "2", None])
+def test_a_multiplier_that_was_not_read_is_refused(multiplier: Any) -> None:
+    with pytest.raises(InvalidInputError, match=r"^multiplier: must be a Multiplier"):
+        Options(multiplier=multiplier)

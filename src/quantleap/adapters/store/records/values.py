@@ -1,5 +1,6 @@
 """How single values are written into items, and read back: the readers refuse what this library does not write."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -19,6 +20,9 @@ def instant_text(instant: datetime) -> str:
 def maybe_instant_text(instant: datetime | None) -> str | None:
     """The same for what may be absent."""
     return None if instant is None else instant_text(instant)
+
+
+_MONEY = re.compile(r"(-?[0-9]+) ([A-Z]{3})")
 
 
 def money_text(money: Money) -> str:
@@ -71,19 +75,20 @@ class Reading:
 
     def money(self, attribute: str) -> Money:
         """An amount."""
-        minor, _, currency = self.text(attribute).partition(" ")
-        return Money(int(minor), currency)
-
-    def maybe_money(self, attribute: str) -> Money | None:
-        """An amount, or None where it is absent."""
-        return self.money(attribute) if attribute in self._item else None
+        match = _MONEY.fullmatch(self.text(attribute))
+        if match is None:
+            raise self.corrupt(attribute, "is not an amount")
+        return Money(int(match[1]), match[2])
 
     def instant(self, attribute: str) -> datetime:
         """An instant in UTC."""
         try:
-            return datetime.fromisoformat(self.text(attribute))
+            instant = datetime.fromisoformat(self.text(attribute))
         except ValueError:
             raise self.corrupt(attribute, "is not an instant") from None
+        if instant.tzinfo is None:
+            raise self.corrupt(attribute, "is an instant without a zone")
+        return instant
 
     def maybe_instant(self, attribute: str) -> datetime | None:
         """An instant, or None where it is absent."""
@@ -102,7 +107,12 @@ class Reading:
 
     def readings(self, attribute: str) -> list["Reading"]:
         """A list of maps."""
-        return [Reading(value) for value in self.values(attribute) if isinstance(value, dict)]
+        found = []
+        for value in self.values(attribute):
+            if not isinstance(value, dict):
+                raise self.corrupt(attribute, "holds what is not a map")
+            found.append(Reading({SORT_KEY: self._item.get(SORT_KEY), **value}))
+        return found
 
     def values(self, attribute: str) -> list[Value]:
         """A list."""
