@@ -5,54 +5,84 @@
     with quantleap.open("memory://") as app:
         ...
 
-`open` gives an Application whose attributes are the use cases; each of their methods takes the principal who asks
-first: an Admin, a User, a PartnerBackend or the System.
+`open` gives an Application whose attributes are the use cases: `authoring`, `marketplace`, `subscribing`,
+`subscriptions`, `allocations`, `planning`, `billing`, `statements`, `partners`, `verification`. What answers to
+somebody takes the principal who asks first: an Admin, a User, a PartnerBackend (which `partners.authenticate` gives) or
+the System. `counters.follow()` brings the counts of live subscriptions up to date: call it now and then.
+
+Every error is in `quantleap.errors`.
 """
 
 from typing import TYPE_CHECKING
 
+from quantleap import errors
 from quantleap._version import __version__
-from quantleap.domain.errors import DomainError, InvalidInputError, PortError, QuantleapError
+from quantleap.domain.billing.charge import Charge
+from quantleap.domain.commissions.agreement import AgreementTerm, CommissionAgreement, CommissionTier, TemplateRate
+from quantleap.domain.commissions.statement import Statement
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
+from quantleap.domain.marketplace.content import BasketContent, Category
+from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.money import Money
+from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.periods import Month
-from quantleap.domain.principals import Admin, PartnerBackend, System, User
+from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User
 from quantleap.domain.rates import Rate
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 
 if TYPE_CHECKING:
-    from quantleap.composition import Application
+    from quantleap.composition import Application, World
 
 __all__ = [
     "Admin",
+    "AgreementTerm",
     "Allocation",
     "AllocationMode",
+    "BasketContent",
     "BrokerAccount",
-    "DomainError",
+    "Category",
+    "Charge",
+    "CommissionAgreement",
+    "CommissionTier",
     "Email",
-    "InvalidInputError",
     "Mode",
     "Money",
     "Month",
     "Multiplier",
+    "Page",
+    "PageRequest",
     "PartnerBackend",
     "PartnerId",
-    "PortError",
-    "QuantleapError",
+    "Permission",
+    "Principal",
     "Rate",
+    "Statement",
+    "StrategyTemplate",
+    "Subscription",
+    "SubscriptionStatus",
+    "SubscriptionSummary",
     "System",
+    "TemplateRate",
     "User",
     "__version__",
+    "errors",
     "open",
 ]
 
 
-def open(store: str = "memory://") -> "Application":  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
+def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
+    store: str = "memory://", *, owner: str | None = None, world: "World | None" = None
+) -> "Application":
     """The application over a store: `memory://`, or `sqlite:///path/to.db`, which is made where it is missing.
 
-    Raises InvalidInputError for another URL, UnavailableError when the store cannot be used.
+    `owner` is the email whose template baskets the marketplace offers (`admin@quantleap.in` unless said); `world` puts
+    another clock, identifiers or randomness in place of the machine's. Raises InvalidInputError for another URL or an
+    owner that is no email, UnavailableError when the store cannot be used, MisconfiguredError when its keys are lost.
     """
-    from quantleap.composition import compose  # noqa: PLC0415 - importing quantleap must cost the domain alone
+    from quantleap.composition import DEFAULT_OWNER, compose  # noqa: PLC0415 - importing quantleap costs the domain alone
 
-    return compose(store)
+    return compose(store, owner=DEFAULT_OWNER if owner is None else owner, world=world)

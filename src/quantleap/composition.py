@@ -216,13 +216,14 @@ def compose(store: str, *, owner: str = DEFAULT_OWNER, world: World | None = Non
     """The application over the store that the URL names, prepared for use.
 
     `memory://` is a store that dies with the application; `sqlite:///path/to.db` a file, made where it is missing, with
-    the platform's keys in `path/to.db.keys` beside it (mode 0600). Raises InvalidInputError for another URL,
-    UnavailableError when the store cannot be used.
+    the platform's keys in `path/to.db.keys` beside it (mode 0600). Raises InvalidInputError for another URL or an
+    owner that is no email, UnavailableError when the store cannot be used.
     """
+    templates_owner = _owner(owner)
     engine, secrets = _store(store)
     engine.prepare()
     reference_data = PackageReferenceData()
-    store_module = _StoreModule(engine, secrets, Email(owner))
+    store_module = _StoreModule(engine, secrets, templates_owner)
     found = Injector([store_module, _WorldModule(world or World(), reference_data), _bind_use_cases], auto_bind=False)
     return Application(
         authoring=found.get(Authoring),
@@ -246,6 +247,13 @@ def _bind_use_cases(binder: Binder) -> None:
         binder.bind(use_case, to=inject(use_case), scope=singleton)
 
 
+def _owner(address: str) -> Email:
+    try:
+        return Email(address)
+    except InvalidInputError as refusal:
+        raise InvalidInputError("owner", refusal.reason) from None
+
+
 def _store(url: str) -> tuple[Engine, Secrets]:
     """The engine, imported only when it is the one, and where its platform keys are."""
     if url == _MEMORY:
@@ -256,5 +264,9 @@ def _store(url: str) -> tuple[Engine, Secrets]:
         from quantleap.adapters.store.engines.sqlite import SqliteEngine  # noqa: PLC0415 - a process needs one engine
 
         path = Path(url.removeprefix(_SQLITE))
-        return SqliteEngine(path), KeyFile(path.with_name(f"{path.name}.keys"))
+        is_new = not path.exists()
+        keys = KeyFile(path.with_name(f"{path.name}.keys"), may_make=is_new)
+        if is_new:
+            keys.pseudonym_key()  # made before the store is, so that no store is ever without its keys
+        return SqliteEngine(path), keys
     raise InvalidInputError("store", f"must be {_MEMORY} or {_SQLITE}path/to.db")

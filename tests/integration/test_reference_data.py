@@ -17,7 +17,8 @@ from quantleap.adapters.calendars.package_data import PackageReferenceData
 from quantleap.domain.errors import NotCoveredError
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.periods import KOLKATA
-from quantleap.ports.reference_data import MalformedReferenceDataError, ReferenceData
+from quantleap.ports.errors import MalformedReferenceDataError
+from quantleap.ports.reference_data import ReferenceData
 
 FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
 CLOSE_MOVED_ON = date(2026, 8, 3)

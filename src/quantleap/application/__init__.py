@@ -1,4 +1,4 @@
 """Use cases: one class a capability, ports in the constructor. The only place that orchestrates.
 
-Each method takes the principal first, refuses early, and makes its whole change in one commit.
+Each method that answers to somebody takes the principal first; it refuses early and makes its change in one commit.
 """

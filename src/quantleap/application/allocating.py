@@ -4,6 +4,7 @@ from quantleap.domain.errors import AllocationNotFoundError, PermissionDeniedErr
 from quantleap.domain.identifiers import Email, Mode, template_id
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User, mode_of
+from quantleap.domain.validation import checked_instance
 from quantleap.ports.subscriptions import Allocations
 from quantleap.ports.templates import Templates
 from quantleap.ports.unit_of_work import UnitOfWork
@@ -28,10 +29,13 @@ class Allocating:
     def put(self, by: Principal, basket_id: str, allocation: Allocation, *, user: Email | None = None) -> Allocation:
         """Replace it; the live subscription trades by it from the next run on.
 
-        Raises TemplateNotFoundError, ConcurrentUpdateError when the subscription changed meanwhile: repeat.
+        Raises TemplateNotFoundError (a draft is not there either), InvalidInputError, and ConcurrentUpdateError when
+        the subscription changed meanwhile: repeat.
         """
         mode, owner = _whose(by, user)
-        if self._templates.shown(template_id(basket_id, "basket_id")) is None:
+        checked_instance(allocation, Allocation, "allocation")
+        template = self._templates.shown(template_id(basket_id, "basket_id"))
+        if template is None or template.marketplace_enabled_at is None:
             raise TemplateNotFoundError(basket_id)
         self._units.commit(*self._allocations.replacing(mode, owner, basket_id, allocation))
         return allocation

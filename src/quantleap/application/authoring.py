@@ -16,7 +16,7 @@ from quantleap.domain.principals import Principal, require_admin
 from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.system import Clock
 from quantleap.ports.templates import Templates
-from quantleap.ports.unit_of_work import UnitOfWork
+from quantleap.ports.unit_of_work import UnitOfWork, Write
 
 
 @frozen
@@ -49,13 +49,17 @@ class Authoring:
         require_admin(by)
         catalog = read_catalog(document)
         if catalog.owner != self._owner:
-            raise InvalidInputError("owner", f"must be {self._owner}, the owner of this marketplace")
+            raise InvalidInputError("owner", "must be the owner of this marketplace")
+        staged = []
         for position, content in enumerate(catalog.templates):
             try:
-                self._require_listed_expiries(content)
+                staged.append(self._stage(content))
             except InvalidInputError as refusal:
                 raise refusal.under(f"templates[{position}]") from None
-        return [self._load(content) for content in catalog.templates]
+        for _, writes in staged:
+            if writes:
+                self._units.commit(*writes)
+        return [LoadedTemplate(basket, changed=bool(writes)) for basket, writes in staged]
 
     def create(self, by: Principal, content: BasketContent) -> Basket:
         """A new basket, not listed yet. Raises AlreadyExistsError."""
@@ -97,16 +101,17 @@ class Authoring:
         require_admin(by)
         return self._templates.all(page)
 
-    def _load(self, content: BasketContent) -> LoadedTemplate:
+    def _stage(self, content: BasketContent) -> tuple[Basket, list[Write]]:
+        """The basket as a load leaves it, and the writes that make it so: none when it is so already."""
+        self._require_listed_expiries(content)
         before = self._templates.get(content.basket_id)
         now = self._clock.now()
         if before is None:
-            return LoadedTemplate(self._save(Basket.new(self._owner, content, now).enabled(now), None), changed=True)
+            after = Basket.new(self._owner, content, now).enabled(now)
+            return after, self._templates.saving(after, None)
         after = before if before.content == content else before.edited(content, now)
         after = after if after.listing.is_enabled else after.enabled(now)
-        if after == before:
-            return LoadedTemplate(before, changed=False)
-        return LoadedTemplate(self._save(after, before), changed=True)
+        return after, [] if after == before else self._templates.saving(after, before)
 
     def _change(self, basket_id: str, move: Callable[[Basket], Basket]) -> Basket:
         before = self._templates.get(template_id(basket_id, "basket_id"))

@@ -16,16 +16,20 @@ from quantleap.domain.commissions.postings import (
 from quantleap.domain.errors import (
     ChargeNotFoundError,
     ConcurrentUpdateError,
+    DomainError,
     PartnerNotFoundError,
     ReferenceReusedError,
+    RefundExceedsChargeError,
     SubscriptionNotFoundError,
     SubscriptionParkedError,
 )
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.money import Money
+from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import Principal, mode_of, require_admin
 from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.subscription import Subscription
+from quantleap.domain.validation import checked_date, checked_instance, require
 from quantleap.ports.money import Charges, Ledger
 from quantleap.ports.partners import Partners
 from quantleap.ports.subscriptions import Subscriptions
@@ -56,7 +60,8 @@ class Billing:
         self._stamping = stamping
 
     def charge_next(self, by: Principal, subscription_id: str, *, through: date) -> Charge | None:
-        """Charge the next period of a subscription, if it begins on that day (Asia/Kolkata) or before.
+        """Charge the next period of a subscription, if it begins on that day (Asia/Kolkata) or before, and not later
+        than today.
 
         None when nothing is due yet. The commission rate is the one agreed when the subscription was made. Raises
         SubscriptionNotFoundError, PeriodNotChargeableError (terminal, or charged by another meanwhile),
@@ -67,9 +72,9 @@ class Billing:
         if before.billing.parked is not None:
             raise SubscriptionParkedError(subscription_id, before.billing.parked)
         period = before.next_period()
-        if period.start > through:
-            return None
         stamp = self._stamping.stamp(by)
+        if period.start > min(checked_date(through, "through"), kolkata_date(stamp.at)):
+            return None
         terms = before.terms
         charge = Charge.of_period(
             subscription_id=subscription_id,
@@ -101,11 +106,13 @@ class Billing:
         """Give back part or all of a charge, and claw the partner's share back with it.
 
         The `reference` posts once: repeated for the same refund it gives that posting again, for another it is a
-        ReferenceReusedError. Raises ChargeNotFoundError, RefundExceedsChargeError, CurrencyMismatchError,
+        ReferenceReusedError. A refund above what is left is refused by RefundExceedsChargeError, and the subscription
+        is parked for an operator. Raises ChargeNotFoundError, CurrencyMismatchError,
         InvalidInputError, ConcurrentUpdateError when others refunded the same charge again and again meanwhile.
         """
         require_admin(by)
         subscription_id, period_index = parse_charge_id(charge_id)
+        checked_instance(amount, Money, "amount")
         mode = mode_of(by)
         stamp = self._stamping.stamp(by, reason=reason)
 
@@ -134,13 +141,31 @@ class Billing:
                 and _total_debits(posted) == amount.minor
             )
 
-        return self._post_once(subscription_id, reference, stage, is_this)
+        try:
+            return self._post_once(subscription_id, reference, stage, is_this)
+        except RefundExceedsChargeError:
+            self._park(mode, subscription_id, "a refund above its charge was asked for")
+            raise
+
+    def unpark(self, by: Principal, subscription_id: str) -> Subscription:
+        """Let an operator who has looked at it free a parked subscription: it is charged again.
+
+        Raises SubscriptionNotFoundError; InvalidInputError when it is not parked.
+        """
+        require_admin(by)
+        before = self._subscription(mode_of(by), subscription_id)
+        require(before.billing.parked is not None, "subscription_id", "is not parked")
+        after = before.unparked()
+        self._units.commit(*self._subscriptions.parking(before, after))
+        return after
 
     def adjust(
         self, by: Principal, partner_id: PartnerId, amount: Money, *, reference: str, reason: str
     ) -> LedgerTransaction:
         """Correct a partner's commission: above zero in its favour. Posts once a reference, as `refund` does."""
         require_admin(by)
+        checked_instance(partner_id, PartnerId, "partner_id")
+        checked_instance(amount, Money, "amount")
         stamp = self._stamping.stamp(by, reason=reason)
         return self._post_for_partner(
             partner_id,
@@ -159,6 +184,8 @@ class Billing:
     ) -> LedgerTransaction:
         """Record that commission was paid to a partner. Posts once a reference, as `refund` does."""
         require_admin(by)
+        checked_instance(partner_id, PartnerId, "partner_id")
+        checked_instance(amount, Money, "amount")
         stamp = self._stamping.stamp(by, reason=reason)
         return self._post_for_partner(partner_id, _payout(partner_id, amount, reference, reason, stamp))
 
@@ -167,7 +194,7 @@ class Billing:
             raise PartnerNotFoundError(str(partner_id))
 
         def is_this(posted: LedgerTransaction) -> bool:
-            return posted.kind is posting.kind and posted.entries == posting.entries
+            return (posted.kind, posted.currency, posted.entries) == (posting.kind, posting.currency, posting.entries)
 
         return self._post_once(str(partner_id), str(posting.reference), lambda: (posting, []), is_this)
 
@@ -186,13 +213,23 @@ class Billing:
                 if not is_this(posted):
                     raise ReferenceReusedError(reference)
                 return posted
-            posting, writes = stage()
             try:
+                posting, writes = stage()
                 self._units.commit(*writes, *self._ledger.appending(posting))
             except ConcurrentUpdateError:
                 continue
+            except DomainError:
+                if self._ledger.posted(transaction_id) is None:
+                    raise
+                continue  # a twin posted it between the two reads, and what is left now refuses it
             return posting
         raise ConcurrentUpdateError(f"posting {reference}")
+
+    def _park(self, mode: Mode, subscription_id: str, reason: str) -> None:
+        """Hold a subscription's money for an operator; one that is held already keeps its first reason."""
+        before = self._subscription(mode, subscription_id)
+        if before.billing.parked is None:
+            self._units.commit(*self._subscriptions.parking(before, before.held(reason)))
 
     def _subscription(self, mode: Mode, subscription_id: str) -> Subscription:
         location = self._subscriptions.locate(mode, identifiers.subscription_id(subscription_id))

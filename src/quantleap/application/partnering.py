@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from attrs import field, frozen
 
+from quantleap.domain import identifiers
 from quantleap.domain.commissions.agreement import CommissionAgreement
 from quantleap.domain.errors import ApiKeyNotFoundError, InvalidCredentialsError, PartnerNotFoundError
 from quantleap.domain.identifiers import PartnerId
@@ -175,6 +176,7 @@ class Partnering:
         return public, secret, hash_secret(secret, hash_key.key, hash_key.version)
 
     def _key(self, by: Principal, partner_id: PartnerId, api_key_id: str) -> ApiKey:
+        identifiers.api_key_id(api_key_id)
         for key in self.keys(by, partner_id):
             if key.api_key_id == api_key_id:
                 return key

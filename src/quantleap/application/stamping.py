@@ -25,7 +25,7 @@ class Stamping:
         return Stamp(
             at=self._clock.now(),
             changed_by=self.changed_by(by),
-            request_id=request_id or self._identifiers.request_id(),
+            request_id=self._identifiers.request_id() if request_id is None else request_id,
             reason=reason,
         )
 

@@ -7,7 +7,8 @@ from quantleap.domain.errors import InvalidInputError, NotTheOwnerError, Partner
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.periods import Month, kolkata_date
-from quantleap.domain.principals import PartnerBackend, Principal, User, require_admin, require_permission
+from quantleap.domain.principals import PartnerBackend, Principal, require_admin, require_permission
+from quantleap.domain.validation import checked_instance
 from quantleap.ports.money import Ledger
 from quantleap.ports.partners import Partners
 from quantleap.ports.system import Clock
@@ -30,6 +31,8 @@ class Stating:
 
         Raises PartnerNotFoundError, NotTheOwnerError, InvalidInputError for a month that has not begun.
         """
+        checked_instance(partner_id, PartnerId, "partner_id")
+        checked_instance(month, Month, "month")
         _require_reader(by, partner_id)
         partner = self._partners.get(partner_id)
         if partner is None:
@@ -52,7 +55,7 @@ def _require_reader(by: Principal, partner_id: PartnerId) -> None:
             require_permission(by, Permission.ANALYTICS_READ)
             if own != partner_id:
                 raise NotTheOwnerError
-        case User() | _:
+        case _:
             require_admin(by)
 
 

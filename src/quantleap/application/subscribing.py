@@ -1,7 +1,10 @@
 """Subscribing a user to a template."""
 
+from collections.abc import Mapping
+
 from quantleap.application.stamping import Stamping
 from quantleap.domain.errors import (
+    DuplicateSubscriptionError,
     InvalidInputError,
     PartnerNotFoundError,
     PermissionDeniedError,
@@ -17,12 +20,13 @@ from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import PartnerBackend, Principal, User, require_permission
 from quantleap.domain.rates import Rate
 from quantleap.domain.subscriptions.history import Stamp
-from quantleap.domain.subscriptions.metadata import NO_METADATA, Metadata
+from quantleap.domain.subscriptions.metadata import NO_METADATA, Metadata, as_metadata
 from quantleap.domain.subscriptions.subscription import Subscription
 from quantleap.domain.subscriptions.terms import Options, Terms
+from quantleap.domain.validation import checked_instance
 from quantleap.ports.counters import Counters
 from quantleap.ports.partners import Partners
-from quantleap.ports.subscriptions import Subscriptions
+from quantleap.ports.subscriptions import SubscriptionAddress, Subscriptions
 from quantleap.ports.system import Identifiers
 from quantleap.ports.templates import Templates
 from quantleap.ports.unit_of_work import UnitOfWork
@@ -58,18 +62,21 @@ class Subscribing:
         basket_id: str,
         broker_account_id: str,
         multiplier: Multiplier = ONE,
-        metadata: Metadata = NO_METADATA,
+        metadata: Mapping[str, str] | Metadata = NO_METADATA,
         request_id: str | None = None,
     ) -> Subscription:
         """Subscribe a partner's user, linking their account at the partner's broker.
 
         The price and the partner's commission rate of today are agreed; a leftover allocation of the basket is
         replaced by that one account. Raises PermissionDeniedError, TemplateNotFoundError (also when the template is
-        off the marketplace), DuplicateSubscriptionError, InvalidInputError, PartnerNotFoundError.
+        off the marketplace), DuplicateSubscriptionError, InvalidInputError, PartnerNotFoundError. Repeated under one
+        `request_id` it gives the subscription that it made.
         """
         if not isinstance(by, PartnerBackend):
             raise PermissionDeniedError(Permission.SUBSCRIPTIONS_WRITE.value)
         require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
+        options = Options(multiplier=multiplier, broker_account_id=broker_account_id, metadata=as_metadata(metadata))
+        checked_instance(user, Email, "user")
         partner = self._partner(by.partner_id)
         allocation = Allocation.single(partner.broker_id, broker_account_id)
         stamp = self._stamping.stamp(by, request_id=request_id)
@@ -78,7 +85,6 @@ class Subscribing:
             template.basket_id, kolkata_date(stamp.at), self._counters.live_of(partner.partner_id)
         )
         terms = self._terms(template, user, partner.partner_id, rate, stamp)
-        options = Options(multiplier=multiplier, broker_account_id=broker_account_id, metadata=metadata)
         return self._begin(terms, options, allocation, stamp)
 
     def directly(
@@ -89,7 +95,7 @@ class Subscribing:
         broker_id: str | None = None,
         broker_account_id: str | None = None,
         multiplier: Multiplier = ONE,
-        metadata: Metadata = NO_METADATA,
+        metadata: Mapping[str, str] | Metadata = NO_METADATA,
         request_id: str | None = None,
     ) -> Subscription:
         """Subscribe the user who asks, without a partner and so without commission.
@@ -99,10 +105,10 @@ class Subscribing:
         """
         if not isinstance(by, User):
             raise PermissionDeniedError("user")
+        options = Options(multiplier=multiplier, broker_account_id=broker_account_id, metadata=as_metadata(metadata))
         allocation = _linked(broker_id, broker_account_id)
         stamp = self._stamping.stamp(by, request_id=request_id)
         terms = self._terms(self._offered(basket_id), by.email, None, Rate(0), stamp)
-        options = Options(multiplier=multiplier, broker_account_id=broker_account_id, metadata=metadata)
         return self._begin(terms, options, allocation, stamp)
 
     def _partner(self, partner_id: PartnerId) -> Partner:
@@ -135,8 +141,20 @@ class Subscribing:
 
     def _begin(self, terms: Terms, options: Options, allocation: Allocation | None, stamp: Stamp) -> Subscription:
         subscription = Subscription.begin(terms, options, stamp)
-        self._units.commit(*self._subscriptions.adding(subscription, allocation))
+        try:
+            self._units.commit(*self._subscriptions.adding(subscription, allocation))
+        except DuplicateSubscriptionError as refusal:
+            return self._made_before(terms, stamp, refusal)
         return subscription
+
+    def _made_before(self, terms: Terms, stamp: Stamp, refusal: DuplicateSubscriptionError) -> Subscription:
+        """What this very request made when it was sent before: a client library repeats what it got no answer to."""
+        existing_id = refusal.existing_subscription_id
+        if existing_id is not None:
+            existing = self._subscriptions.get(SubscriptionAddress(terms.mode, terms.user, existing_id))
+            if existing is not None and existing.history[0].stamp.request_id == stamp.request_id:
+                return existing
+        raise refusal
 
 
 def _linked(broker_id: str | None, broker_account_id: str | None) -> Allocation | None:

@@ -99,8 +99,7 @@ class SubscriptionCare:
         of = _partner_asked_for(by, partner_id)
         if user is None:
             return self._subscriptions.of_partner(of, status, page)
-        found = self._subscriptions.of_user(of.mode, user, status, page)
-        return Page(tuple(entry for entry in found.entries if entry.terms.partner_id == of), found.next)
+        return self._subscriptions.of_partner_and_user(of, user, status, page)
 
     def _move(
         self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None

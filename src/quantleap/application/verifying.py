@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from attrs import Factory, define, frozen
 
+from quantleap.application.counting import Counting
 from quantleap.domain.commissions.ledger import AccountKind, LedgerTransaction, TransactionKind
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.principals import Principal, require_admin
@@ -107,12 +108,17 @@ class _Books:
 class Verifying:
     """Checks ledger, charges, live markers, locations and counters against each other."""
 
-    def __init__(self, store: WholeStore) -> None:
+    def __init__(self, store: WholeStore, counting: Counting) -> None:
         self._store = store
+        self._counting = counting
 
     def verify(self, by: Principal) -> Verdict:
-        """A verdict over the whole store as it is now; best read while nothing is written."""
+        """A verdict over the whole store as it is now, the counters brought up to date first.
+
+        Best read while nothing is written: what changes meanwhile may be told as a difference.
+        """
         require_admin(by)
+        self._counting.follow()
         books = _Books()
         for record in self._store.records():
             books.add(record)

@@ -289,7 +289,7 @@ class HistoryFullError(DomainError):
 
     code: ClassVar[str] = "HISTORY_FULL"
     sentence: ClassVar[str] = (
-        "Subscription {subscription_id} has changed status {limit} times; it can only be cancelled or expire"
+        "Subscription {subscription_id} has changed status {limit} times; it can only be cancelled or expired"
     )
     subscription_id: str
     limit: int

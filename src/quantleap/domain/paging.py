@@ -10,7 +10,7 @@ from quantleap.domain.validation import whole_number
 T = TypeVar("T")
 
 Bookmark: TypeAlias = Mapping[str, str | int]
-"""Where a page ended: opaque to everyone but the store that made it, good for the same list only."""
+"""Where a page ended: opaque to everyone but the store that made it, good for the same list only (else refused)."""
 
 MAX_PAGE = 1000
 

@@ -1,9 +1,10 @@
 """What an adapter may raise, beside the refusals of the domain.
 
 PortError
-├── UnavailableError        it cannot be reached or used now; nothing is known to be written (retryable)
-├── CorruptDataError        what was read is not what this library writes; an operator has to look
-└── MisconfiguredError      a setting, file or table is wrong; the text says what to do
+├── UnavailableError               it cannot be reached or used now (retryable)
+├── CorruptDataError               what was read is not what this library writes; an operator has to look
+├── MalformedReferenceDataError    a file of the exchange's dated facts cannot be trusted
+└── MisconfiguredError             a setting, file or table is wrong; the text says what to do
 """
 
 from typing import ClassVar
@@ -18,11 +19,9 @@ class UnavailableError(PortError):
     """It cannot be reached or used now. Whether a write went through may be unknown; repeating it is safe."""
 
     code: ClassVar[str] = "UNAVAILABLE"
+    sentence: ClassVar[str] = "{reason}"
     retryable: ClassVar[bool] = True
     reason: str
-
-    def __str__(self) -> str:
-        return self.reason
 
 
 @define(eq=False)
@@ -30,11 +29,23 @@ class CorruptDataError(PortError):
     """What was read is not what this library writes."""
 
     code: ClassVar[str] = "CORRUPT_DATA"
+    sentence: ClassVar[str] = "{subject}: {reason}"
     subject: str
     reason: str
 
+
+@define(eq=False)
+class MalformedReferenceDataError(PortError):
+    """A file of reference data cannot be trusted. `line` counts from 1, None when the file as a whole is at fault."""
+
+    code: ClassVar[str] = "MALFORMED_REFERENCE_DATA"
+    file: str
+    line: int | None
+    reason: str
+
     def __str__(self) -> str:
-        return f"{self.subject}: {self.reason}"
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{where}: {self.reason}"
 
 
 @define(eq=False)
@@ -42,7 +53,5 @@ class MisconfiguredError(PortError):
     """A setting, file or table is wrong."""
 
     code: ClassVar[str] = "MISCONFIGURED"
+    sentence: ClassVar[str] = "{reason}"
     reason: str
-
-    def __str__(self) -> str:
-        return self.reason

@@ -1,27 +1,10 @@
 """Dated facts of the exchange, as the use cases read them."""
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
-from attrs import define
-
-from quantleap.domain.errors import PortError
 from quantleap.domain.execution.calendar import TradingCalendar
 from quantleap.domain.execution.expiries import ExpiryRules
 from quantleap.domain.lots.contract_terms import ContractTerms, QuantityLimits
-
-
-@define(eq=False)
-class MalformedReferenceDataError(PortError):
-    """A file of reference data cannot be trusted. `line` counts from 1, None when the file as a whole is at fault."""
-
-    code: ClassVar[str] = "MALFORMED_REFERENCE_DATA"
-    file: str
-    line: int | None
-    reason: str
-
-    def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{where}: {self.reason}"
 
 
 class ReferenceData(Protocol):

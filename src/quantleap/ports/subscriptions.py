@@ -58,6 +58,11 @@ class Subscriptions(Protocol):
     ) -> Page[SubscriptionSummary]:
         """A user's subscriptions, newest change of status first within a status. May be stale."""
 
+    def of_partner_and_user(
+        self, partner_id: PartnerId, user: Email, status: SubscriptionStatus | None, page: PageRequest
+    ) -> Page[SubscriptionSummary]:
+        """One user's subscriptions made by that partner, in the order of `of_user`; nothing tells of any other."""
+
     def of_partner(
         self, partner_id: PartnerId, status: SubscriptionStatus | None, page: PageRequest
     ) -> Page[SubscriptionSummary]:
@@ -70,7 +75,7 @@ class Subscriptions(Protocol):
         """Stage a new subscription, where it lives, its marker and its allocation; a leftover one is replaced, or gone.
 
         Refused with DuplicateSubscriptionError when the user has a live subscription of that template; it names the
-        live one when the same partner, or the same direct user, made it.
+        live one to the partner that made it, and to a user who subscribes directly.
         """
 
     def moving(
@@ -94,10 +99,13 @@ class Subscriptions(Protocol):
     def charging(self, before: Subscription, after: Subscription) -> list[Write]:
         """Stage a charged period. Refused with PeriodNotChargeableError when it is no longer live or no longer due."""
 
+    def parking(self, before: Subscription, after: Subscription) -> list[Write]:
+        """Stage that a subscription is parked, or no longer. Refused with ConcurrentUpdateError when it changed."""
+
     def events(self, after: str | None, limit: int) -> EventBatch:
         """The facts among the next `limit` changes after that position (None: from the oldest kept), at least once.
 
-        Each subscription's come in order.
+        Each subscription's come in order. Raises InvalidInputError for a position that the feed never gave.
         """
 
 

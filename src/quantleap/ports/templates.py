@@ -38,7 +38,7 @@ class Templates(Protocol):
         """What the marketplace shows of one basket, listed or not; performance figures as in `offered`."""
 
     def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
-        """Several, in the order asked; may be seconds stale."""
+        """Several different ones, in the order asked; may be seconds stale, each of them whole."""
 
     def all(self, page: PageRequest) -> Page[Basket]:
         """The owner's baskets, listed or not, by id."""

@@ -15,6 +15,6 @@ class UnitOfWork(Protocol):
 
         A change that was refused raises the error its repository promised for it (the first one's, when several were
         refused), and nothing is written. A change whose refusal means that this very request did it before counts as
-        done. Raises ConcurrentUpdateError when other commits kept touching the same records, UnavailableError when the
-        store cannot be used: then the same request may be repeated, and finds what it did.
+        done. Raises InvalidInputError when what was staged can never be stored, UnavailableError when the store cannot
+        be used or other commits kept it busy: then the same request may be repeated, and finds what it did.
         """

@@ -59,7 +59,7 @@ SENTENCES: list[tuple[QuantleapError, str, str]] = [
     (
         errors.HistoryFullError(SUBSCRIPTION, 1000),
         "HISTORY_FULL",
-        f"Subscription {SUBSCRIPTION} has changed status 1000 times; it can only be cancelled or expire",
+        f"Subscription {SUBSCRIPTION} has changed status 1000 times; it can only be cancelled or expired",
     ),
     (errors.NotCoveredError("lot size", "NIFTY", DAY), "DATE_NOT_COVERED", "No lot size for NIFTY on 2026-11-24"),
     (

@@ -19,7 +19,7 @@ from quantleap.domain.lots.contract_terms import ContractTerm, ContractTerms, Qu
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.validation import checked_choice, require
-from quantleap.ports.reference_data import MalformedReferenceDataError
+from quantleap.ports.errors import MalformedReferenceDataError
 
 _Row = TypeVar("_Row")
 _Table = TypeVar("_Table")

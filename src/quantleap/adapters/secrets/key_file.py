@@ -18,10 +18,15 @@ _HASH = "hash"
 
 
 class KeyFile:
-    """See `quantleap.ports.secrets.Secrets`. The file is made with mode 0600 on first use, and read once a process."""
+    """See `quantleap.ports.secrets.Secrets`. The file is read once a process.
 
-    def __init__(self, path: Path) -> None:
+    With `may_make` it is made, mode 0600, on first use. Without, a missing file is an error: new keys in the place of
+    lost ones would refuse every partner and rename every user.
+    """
+
+    def __init__(self, path: Path, *, may_make: bool = True) -> None:
         self._path = path
+        self._may_make = may_make
         self._lock = threading.Lock()
         self._content: Mapping[str, Mapping[str, str]] | None = None
 
@@ -62,6 +67,8 @@ class KeyFile:
         """Written whole under another name and then linked: a reader never sees half a file, and one maker wins."""
         if self._path.exists():
             raise FileExistsError
+        if not self._may_make:
+            raise MisconfiguredError(f"{self._path}, the keys of this store, is missing: restore it from a backup")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         content = {purpose: {"1": secrets.token_hex(KEY_BYTES)} for purpose in (_HASH, _PSEUDONYM)}
         draft = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
@@ -79,11 +86,11 @@ class KeyFile:
             if self._path.stat().st_mode & _OTHERS:
                 raise MisconfiguredError(f"{self._path} must be readable by its owner alone: chmod 600 it")
             content = json.loads(self._path.read_text())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise MisconfiguredError(f"cannot read the key file {self._path}: {type(error).__name__}") from error
         if not _well_formed(content):
             raise MisconfiguredError(f"{self._path} is not a key file")
-        return {purpose: dict(keys) for purpose, keys in content.items()}
+        return {purpose: dict(content[purpose]) for purpose in (_HASH, _PSEUDONYM)}
 
 
 class KeysInMemory:

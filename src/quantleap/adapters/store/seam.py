@@ -1,13 +1,16 @@
 """The seam between repositories and engines: reads, conditions and writes as data.
 
 It serves this project's table and its access patterns, and promises no more than DynamoDB can keep.
-Refusals and faults are `StoreError`s of this module; repositories turn them into errors of the domain and the ports.
+Refusals are `StoreError`s of this module, which repositories turn into errors of the domain. Faults are the ports'
+UnavailableError as well, so that they pass through to whoever called a repository.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias, Union
 
-from attrs import field, frozen
+from attrs import define, field, frozen
+
+from quantleap.ports.errors import UnavailableError
 
 Value: TypeAlias = Union[str, int, bool, "list[Value]", "dict[str, Value]", None]
 """What an attribute may hold. Integers only, of 64 bits: an exact decimal is stored as text or in scaled units."""
@@ -223,8 +226,9 @@ class WriteRefusedError(StoreError):
         self.refusals = tuple(refusals)
 
 
-class WriteConflictError(StoreError):
-    """Another transaction touched the same items and the engine's own repeats are used up. Nothing was written."""
+@define(eq=False)
+class WriteConflictError(StoreError, UnavailableError):
+    """Others held what it needed until the engine's own waiting and repeats were used up. Nothing was written."""
 
 
 class InvalidWriteError(StoreError):
@@ -240,7 +244,8 @@ class InvalidReadError(StoreError):
     """The read can never be answered: an unknown index, bounds of the wrong type or order, another query's position."""
 
 
-class StoreUnavailableError(StoreError):
+@define(eq=False)
+class StoreUnavailableError(StoreError, UnavailableError):
     """The engine cannot be reached or used; the text says what to do. Whether a write went through may be unknown."""
 
 
@@ -249,9 +254,10 @@ class Engine(Protocol):
 
     Atomicity: `write` and `transact` are all or nothing, and serialisable with every other write.
     Durability: what returned is not lost by a crash of the process (the memory engine keeps nothing beyond it).
-    Isolation: `get` with `consistent`, and a consistent table query, see every write that returned before they began.
+    Isolation: `get` and `get_many` with `consistent`, and a consistent table query, see every write that returned
+    before they began.
     Threads: any method may be called from any thread at once.
-    Faults: any method may raise StoreUnavailableError.
+    Faults: any method may raise StoreUnavailableError, and WriteConflictError while others hold all of the store.
     """
 
     def prepare(self) -> None:
@@ -260,8 +266,11 @@ class Engine(Protocol):
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """The item at the key. Raises InvalidReadError (every read may)."""
 
-    def get_many(self, keys: Sequence[Key]) -> list[Item | None]:
-        """The items at up to 100 different keys, in the order asked; may be stale."""
+    def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item | None]:
+        """The items at up to 100 different keys, in the order asked; each by itself, so a write may fall in between.
+
+        May be stale unless `consistent`.
+        """
 
     def query(self, query: Query) -> Page:
         """One page of a partition."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from attrs import frozen
 
 from quantleap.adapters.store import seam
-from quantleap.domain.errors import ConcurrentUpdateError, DomainError, InvalidInputError
+from quantleap.domain.errors import DomainError, InvalidInputError
 from quantleap.ports.unit_of_work import Write
 
 _log = logging.getLogger("quantleap.store")
@@ -47,8 +47,6 @@ class StoreUnitOfWork:
                 self._engine.write(operations[0])
             else:
                 self._engine.transact(operations)
-        except seam.WriteConflictError:
-            raise ConcurrentUpdateError("record") from None
         except seam.InvalidWriteError as error:
             raise InvalidInputError("request", f"cannot be stored: {error}") from error
 

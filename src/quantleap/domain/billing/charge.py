@@ -1,7 +1,6 @@
 """The charge of one period of a subscription, what was refunded of it, and the bounds that keep it safe."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import evolve, field, frozen, validators
@@ -9,7 +8,7 @@ from attrs import evolve, field, frozen, validators
 from quantleap.domain import identifiers
 from quantleap.domain.commissions.commission import CommissionSplit, split_charge
 from quantleap.domain.commissions.reversal import Reversal, clawback_due, reverse
-from quantleap.domain.errors import InvalidInputError, PeriodNotChargeableError, SubscriptionParkedError
+from quantleap.domain.errors import InvalidInputError, PeriodNotChargeableError
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.money import Money
 from quantleap.domain.periods import BillingPeriod, kolkata_date
@@ -38,6 +37,7 @@ class Charge:
 
     `commission` is `rate` of `amount` (at least 0), rounded half-up; a direct subscription (no partner) has none.
     `clawed_back_minor` is always what `refunded_minor` claws back; both are minor units of the amount's currency.
+    A subscription's periods tile from one first day, which never changes: no two of its charges are for the same day.
     """
 
     subscription_id: str = field(validator=checked_by(identifiers.subscription_id))
@@ -122,21 +122,6 @@ class Charge:
         refunded_minor = self.refunded_minor + reversal.refund.minor
         clawed_back_minor = self.clawed_back_minor + reversal.clawback.minor
         return evolve(self, refunded_minor=refunded_minor, clawed_back_minor=clawed_back_minor), reversal
-
-    def check_against(self, earlier: Iterable["Charge"]) -> None:
-        """Refuse to charge what is charged: the same subscription must not pay for one day twice.
-
-        The very same period is a PeriodNotChargeableError. One that overlaps, as after a change of the first day, is a
-        SubscriptionParkedError: an operator decides, nothing is guessed.
-        """
-        for other in earlier:
-            if other.subscription_id != self.subscription_id:
-                continue
-            if other.period == self.period:
-                raise PeriodNotChargeableError(self.subscription_id, self.period.index, "it is charged already")
-            if other.period.start < self.period.end and self.period.start < other.period.end:
-                reason = f"its period from {self.period.start.isoformat()} overlaps {other.charge_id}"
-                raise SubscriptionParkedError(self.subscription_id, reason)
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self.amount.currency)

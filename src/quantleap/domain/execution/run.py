@@ -36,6 +36,8 @@ class NotDue(StrEnum):
     STRATEGY_INACTIVE = "STRATEGY_INACTIVE"
     OTHER_DAY_BEFORE_EXPIRY = "OTHER_DAY_BEFORE_EXPIRY"
     """The distance to the expiry is not the one it asks for."""
+    FACTS_MISSING = "FACTS_MISSING"
+    """No dated fact covers the contract it would trade: see the detail."""
     NO_EXIT_BEFORE_EXPIRY = "NO_EXIT_BEFORE_EXPIRY"
     """The contract expires that day and the exit comes before the entry."""
 

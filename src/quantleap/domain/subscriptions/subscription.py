@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, frozen, validators
 
 from quantleap.domain.errors import (
     HistoryFullError,
@@ -11,11 +11,12 @@ from quantleap.domain.errors import (
     PeriodNotChargeableError,
 )
 from quantleap.domain.periods import MAX_PERIOD_INDEX, BillingPeriod
+from quantleap.domain.principals import MAX_REASON_BYTES
 from quantleap.domain.subscriptions.history import MAX_HISTORY_ENTRIES, HistoryEntry, Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.terms import Options, Terms
 from quantleap.domain.subscriptions.transitions import MOVES, Transition
-from quantleap.domain.validation import whole_number
+from quantleap.domain.validation import kept_text, whole_number
 
 
 @frozen
@@ -50,7 +51,7 @@ class Billing:
     periods_charged: int = field(default=0, validator=whole_number(0, MAX_PERIOD_INDEX))
     charged_at: datetime | None = None
     ends_on: date | None = None
-    parked: str | None = None
+    parked: str | None = field(default=None, validator=validators.optional(kept_text(MAX_REASON_BYTES)))
 
 
 @frozen(kw_only=True)
@@ -132,6 +133,14 @@ class Subscription:
         if ends_on is not None and ends_on < period.start:
             raise PeriodNotChargeableError(self.terms.subscription_id, index, f"its last day is {ends_on.isoformat()}")
         return period
+
+    def held(self, reason: str) -> "Subscription":
+        """The subscription parked: nothing is charged until an operator has looked at it."""
+        return evolve(self, billing=evolve(self.billing, parked=reason), version=self.version + 1)
+
+    def unparked(self) -> "Subscription":
+        """The subscription free to be charged again."""
+        return evolve(self, billing=evolve(self.billing, parked=None), version=self.version + 1)
 
     def charged(self, period_index: int, at: datetime) -> "Subscription":
         """The subscription with that period charged: in order, each once, while it is live."""

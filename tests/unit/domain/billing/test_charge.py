@@ -1,7 +1,6 @@
 """The charge of a period and its refunds."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from quantleap.domain.errors import (
     InvalidInputError,
     PeriodNotChargeableError,
     RefundExceedsChargeError,
-    SubscriptionParkedError,
 )
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.money import Money
@@ -185,50 +183,3 @@ def test_a_charge_whose_figures_do_not_fit_cannot_be_built(changes: dict[str, An
 def test_a_free_period_can_be_recorded_and_not_refunded() -> None:
     with pytest.raises(RefundExceedsChargeError):
         charge(rupees(0)).refund(rupees(1))
-
-
-def test_the_periods_of_one_first_day_never_collide() -> None:
-    charges = [charge(period=BillingPeriod(ANCHOR, index)) for index in range(24)]
-    for made in charges:
-        made.check_against(other for other in charges if other is not made)
-
-
-def test_a_period_charged_before_is_not_charged_again() -> None:
-    later = charge(posted_at=datetime(2026, 3, 1, tzinfo=UTC))
-    with pytest.raises(PeriodNotChargeableError, match="it is charged already"):
-        later.check_against([charge(period=BillingPeriod(ANCHOR, 1)), charge()])
-
-
-@pytest.mark.parametrize(
-    ("anchor", "index", "overlaps"),
-    [
-        (date(2026, 1, 30), 0, True),
-        (date(2026, 2, 27), 0, True),
-        (date(2025, 12, 31), 1, True),
-        (date(2026, 2, 28), 0, False),
-        (date(2025, 12, 31), 0, False),
-        (date(2026, 1, 1), 0, True),
-    ],
-)
-def test_charging_one_day_twice_is_refused_and_left_to_an_operator(anchor: date, index: int, overlaps: bool) -> None:
-    made, other = charge(), charge(period=BillingPeriod(anchor, index))
-
-    def refused(check: Callable[[], None]) -> bool:
-        try:
-            check()
-        except SubscriptionParkedError as refusal:
-            return refusal.subscription_id == made.subscription_id
-        return False
-
-    assert refused(lambda: made.check_against([other])) is overlaps
-    assert refused(lambda: other.check_against([made])) is overlaps
-
-
-def test_the_refusal_says_which_charge_a_period_overlaps() -> None:
-    with pytest.raises(SubscriptionParkedError) as refusal:
-        charge().check_against([charge(period=BillingPeriod(date(2026, 1, 30), 0))])
-    assert refusal.value.reason == "its period from 2026-01-31 overlaps chg_sub_zebu_0190a3f2_0000"
-
-
-def test_another_subscriptions_charges_are_no_hindrance() -> None:
-    charge().check_against([charge(subscription_id="sub_zebu_other")])

@@ -64,7 +64,7 @@ class SqliteEngine:
         """See `Engine.get`."""
         return self.get_many([key])[0]
 
-    def get_many(self, keys: Sequence[Key]) -> list[Item | None]:
+    def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item | None]:  # noqa: ARG002 - as `get`
         """See `Engine.get_many`."""
         check_keys(keys)
         with self._file.connection() as connection:

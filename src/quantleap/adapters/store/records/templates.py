@@ -119,6 +119,11 @@ def read_strategy_item(item: Item) -> Strategy:
         return read_strategy(_parsed(Reading(item).text("document")))
 
 
+def strategy_basket(item: Item) -> str:
+    """The id of the basket that a strategy's item belongs to."""
+    return Reading(item).text("template_basket")
+
+
 def schedule_item(owner: Email, basket_id: str, strategy: Strategy, entry: ScheduleEntry) -> Item:
     """One entry of a strategy's schedule, found by owner, weekday and minute."""
     key = keys.schedule_entry(owner, entry)

@@ -5,16 +5,36 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from quantleap.adapters.store.seam import Engine, Item, Query
+from quantleap.adapters.store.seam import Engine, InvalidReadError, Item, Query
+from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.paging import Page, PageRequest
 
 T = TypeVar("T")
 
 
 def one_page(engine: Engine, query: Query, page: PageRequest, read: Callable[[Item], T]) -> Page[T]:
-    """The page that was asked for."""
-    found = engine.query(evolve(query, limit=page.limit, after=page.after))
-    return Page(tuple(read(item) for item in found.items), found.next)
+    """The page that was asked for. Raises InvalidInputError for a position that is not one of this list."""
+    return matching_page(engine, query, page, lambda _: True, read)
+
+
+def matching_page(
+    engine: Engine, query: Query, page: PageRequest, keep: Callable[[Item], bool], read: Callable[[Item], T]
+) -> Page[T]:
+    """A page of the items to keep. Each query asks for what is still missing, so a full page ends at one of them:
+
+    its position never names an item that was passed over.
+    """
+    kept: list[Item] = []
+    after = page.after
+    while True:
+        try:
+            found = engine.query(evolve(query, limit=page.limit - len(kept), after=after))
+        except InvalidReadError as error:
+            raise InvalidInputError("after", "is not a position of this list") from error
+        kept += filter(keep, found.items)
+        after = found.next
+        if after is None or len(kept) == page.limit:
+            return Page(tuple(map(read, kept)), after)
 
 
 def every_item(engine: Engine, query: Query) -> Iterator[Item]:

@@ -16,15 +16,15 @@ from quantleap.adapters.store.records.subscriptions import (
     subscription_item,
 )
 from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, without_absent
-from quantleap.adapters.store.repositories.paging import every_item, one_page
+from quantleap.adapters.store.repositories.paging import every_item, matching_page, one_page
 from quantleap.adapters.store.seam import (
     AllOf,
-    AnyOf,
     Change,
     Condition,
     Delete,
     Engine,
     Equals,
+    InvalidReadError,
     Item,
     ItemAbsent,
     Missing,
@@ -40,6 +40,7 @@ from quantleap.domain.errors import (
     ConcurrentUpdateError,
     DomainError,
     DuplicateSubscriptionError,
+    InvalidInputError,
     NotTheOwnerError,
     PeriodNotChargeableError,
     SubscriptionNotFoundError,
@@ -80,6 +81,15 @@ class StoredSubscriptions:
         """One query of the user's index."""
         query = _by_status(table.USER_SUBSCRIPTIONS, keys.in_mode(mode, user.address), status)
         return one_page(self._engine, query, page, read_summary)
+
+    def of_partner_and_user(
+        self, partner_id: PartnerId, user: Email, status: SubscriptionStatus | None, page: PageRequest
+    ) -> Page[SubscriptionSummary]:
+        """Queries of the user's index until the page is full."""
+        query = _by_status(table.USER_SUBSCRIPTIONS, keys.in_mode(partner_id.mode, user.address), status)
+        return matching_page(
+            self._engine, query, page, lambda item: item.get("partner_id") == str(partner_id), read_summary
+        )
 
     def of_partner(
         self, partner_id: PartnerId, status: SubscriptionStatus | None, page: PageRequest
@@ -162,9 +172,28 @@ class StoredSubscriptions:
 
         return [StagedWrite(update, refused)]
 
+    def parking(self, before: Subscription, after: Subscription) -> list[Write]:
+        """One update, conditional on the version."""
+        terms, parked = after.terms, after.billing.parked
+        update = Update(
+            keys.subscription(terms.mode, terms.user, terms.subscription_id),
+            assign={} if parked is None else {"parked": parked},
+            remove=("parked",) if parked is None else (),
+            add={"version": 1},
+            condition=Equals("version", before.version),
+        )
+
+        def changed(_: Item | None) -> DomainError:
+            return ConcurrentUpdateError(f"subscription {terms.subscription_id}")
+
+        return [StagedWrite(update, changed)]
+
     def events(self, after: str | None, limit: int) -> EventBatch:
         """Derived from the images of changed subscription items."""
-        changes = self._engine.changes(after, limit=limit)
+        try:
+            changes = self._engine.changes(after, limit=limit)
+        except InvalidReadError as error:
+            raise InvalidInputError("after", "is not a position of the feed") from error
         return EventBatch(
             events=tuple(event for change in changes for event in _events_of(change)),
             position=changes[-1].position if changes else after,
@@ -213,23 +242,23 @@ def _why_not_moved(
 
 
 def _marker_removal(location: SubscriptionLocation) -> StagedWrite:
-    """Absent is accepted: an operator may have repaired it. Another's marker must not be removed."""
+    """Only the marker that names it is removed; where it is missing or another's, the move passes without it."""
     address = location.address
     return StagedWrite(
         Delete(
             keys.live_marker(address.mode, address.user, location.basket_id),
-            AnyOf((ItemAbsent(), Equals("live_subscription", address.subscription_id))),
+            Equals("live_subscription", address.subscription_id),
         ),
         _never_refused,
-        drift=f"the live marker of basket {location.basket_id} names another than {address.subscription_id}",
+        drift=f"basket {location.basket_id}: no live marker names {address.subscription_id}",
     )
 
 
 def _duplicate(location: SubscriptionLocation, marker: Item | None) -> DomainError:
-    """The live one is named only to whoever made it."""
+    """The live one is named to the partner that made it, and to the user, whose own it is."""
     reading = Reading(marker or {})
-    partner = None if location.partner_id is None else str(location.partner_id)
-    if reading.maybe_text("live_partner") != partner:
+    asked_by = location.partner_id
+    if asked_by is not None and reading.maybe_text("live_partner") != str(asked_by):
         return DuplicateSubscriptionError()
     return DuplicateSubscriptionError(reading.maybe_text("live_subscription"))
 

@@ -11,12 +11,14 @@ from quantleap.adapters.store.records.templates import (
     read_strategy_item,
     read_template,
     schedule_item,
+    strategy_basket,
     strategy_ids,
     strategy_item,
 )
 from quantleap.adapters.store.records.values import Reading
 from quantleap.adapters.store.repositories.paging import every_item, one_page
 from quantleap.adapters.store.seam import (
+    MAX_READ_KEYS,
     MAX_TRANSACTION_WRITES,
     Delete,
     Engine,
@@ -63,14 +65,14 @@ class StoredTemplates:
             item = self._engine.get(keys.basket(self._owner, basket_id), consistent=True)
             if item is None:
                 return None
-            basket = self._whole(item, self._strategies(strategy_ids(item)))
+            basket = _whole(item, self._read(self._strategy_keys(item), consistent=True))
             if basket is not None:
                 return basket
         raise CorruptDataError(f"basket {basket_id}", "its strategies are missing or newer than it is")
 
     def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
-        """Each as `get` reads it."""
-        return [self.get(basket_id) for basket_id in basket_ids]
+        """One read of all baskets and one of all their strategies (each of 100 items at most)."""
+        return self._completed(self._read([keys.basket(self._owner, basket_id) for basket_id in basket_ids]))
 
     def shown(self, basket_id: str) -> StrategyTemplate | None:
         """One consistent get: a reader of the marketplace sees no strategies."""
@@ -78,10 +80,10 @@ class StoredTemplates:
         return None if item is None else read_template(item)
 
     def all(self, page: PageRequest) -> Page[Basket]:
-        """A query of the owner's baskets, and each one's strategies."""
+        """A query of the owner's baskets, and one read of all their strategies (each of 100 items at most)."""
         query = Query(self._owner.address, begins_with="BASKET#", consistent=True)
         found = one_page(self._engine, query, page, lambda item: item)
-        read = (self.get(basket_id) for basket_id in map(_basket_id, found.entries))
+        read = self._completed(found.entries)
         return Page(tuple(basket for basket in read if basket is not None), found.next)
 
     def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
@@ -168,16 +170,38 @@ class StoredTemplates:
             if old.get(key) != item:
                 yield StagedWrite(Put(item), _never_refused)
 
-    def _strategies(self, ids: Sequence[str]) -> list[Item | None]:
-        return self._engine.get_many([keys.strategy(self._owner, strategy_id) for strategy_id in ids]) if ids else []
+    def _completed(self, items: Sequence[Item | None]) -> list[Basket | None]:
+        """Baskets of these items; one that an edit fell upon between the reads is read again, by itself."""
+        wanted = dict.fromkeys(key for item in items if item is not None for key in self._strategy_keys(item))
+        strategies = dict(zip(wanted, self._read(list(wanted)), strict=True))
 
-    def _whole(self, item: Item, strategies: Sequence[Item | None]) -> Basket | None:
-        """The basket, or None when a strategy was written after it or is gone: an edit fell between the reads."""
-        version = Reading(item).number("version")
-        found = [strategy for strategy in strategies if strategy is not None]
-        if len(found) < len(strategies) or any(Reading(strategy).number("version") > version for strategy in found):
+        def completed(item: Item) -> Basket | None:
+            basket = _whole(item, [strategies[key] for key in self._strategy_keys(item)])
+            return self.get(_basket_id(item)) if basket is None else basket
+
+        return [None if item is None else completed(item) for item in items]
+
+    def _strategy_keys(self, item: Item) -> list[Key]:
+        return [keys.strategy(self._owner, strategy_id) for strategy_id in strategy_ids(item)]
+
+    def _read(self, wanted: Sequence[Key], *, consistent: bool = False) -> list[Item | None]:
+        found: list[Item | None] = []
+        for start in range(0, len(wanted), MAX_READ_KEYS):
+            found += self._engine.get_many(wanted[start : start + MAX_READ_KEYS], consistent=consistent)
+        return found
+
+
+def _whole(item: Item, strategies: Sequence[Item | None]) -> Basket | None:
+    """The basket, or None when a strategy was written after it, or is gone or another's: an edit fell between."""
+    version, basket_id = Reading(item).number("version"), _basket_id(item)
+    found = []
+    for strategy in strategies:
+        if strategy is None or Reading(strategy).number("version") > version:
             return None
-        return read_basket_item(item, [read_strategy_item(strategy) for strategy in found])
+        if strategy_basket(strategy) != basket_id:
+            return None
+        found.append(read_strategy_item(strategy))
+    return read_basket_item(item, found)
 
 
 def _basket_id(item: Item) -> str:
