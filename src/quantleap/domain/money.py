@@ -24,6 +24,13 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def indian_grouping(digits: str) -> str:
+    """`"2,99,700"` for `"299700"`: three digits and then pairs."""
+    head, tail = digits[:-3], digits[-3:]
+    pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)][::-1]
+    return ",".join([*pairs, tail])
+
+
 def known_currency(_: Any, __: Any, value: Any) -> None:
     """attrs validator: the code of a currency in MINOR_DIGITS."""
     if not isinstance(value, str) or value not in MINOR_DIGITS:
@@ -104,9 +111,7 @@ class Money:
     def indian_text(self) -> str:
         """`"2,99,700.00"`: Indian grouping, three digits and then pairs."""
         sign, whole, fraction = self._parts()
-        head, tail = whole[:-3], whole[-3:]
-        pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)][::-1]
-        return f"{sign}{','.join([*pairs, tail])}{fraction}"
+        return f"{sign}{indian_grouping(whole)}{fraction}"
 
     def _parts(self) -> tuple[str, str, str]:
         digits = MINOR_DIGITS[self.currency]

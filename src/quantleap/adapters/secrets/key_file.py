@@ -69,7 +69,7 @@ class KeyFile:
             raise FileExistsError
         if not self._may_make:
             raise MisconfiguredError(f"{self._path}, the keys of this store, is missing: restore it from a backup")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = {purpose: {"1": secrets.token_hex(KEY_BYTES)} for purpose in (_HASH, _PSEUDONYM)}
         draft = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
         try:

@@ -1,0 +1,18 @@
+"""The command line on a store of its own: empty, or with a small market in it."""
+
+from pathlib import Path
+
+import pytest
+from tests.integration.cli.market import Cli, furnish
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """On a file that is not there yet."""
+    return Cli(tmp_path / "store.db")
+
+
+@pytest.fixture
+def subscriptions(cli: Cli) -> list[str]:
+    """The ids of the market's three subscriptions, in the order of their users."""
+    return furnish(cli.store)
