@@ -244,7 +244,8 @@ def test_a_fault_is_known_by_its_primary_code_and_says_what_to_do(code: int) -> 
 def test_every_fault_that_is_nobody_s_turn_is_the_store_being_unavailable() -> None:
     conflicts = {code for code, named in FAULTS.items() if named.error is WriteConflictError}
     assert conflicts == {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-    assert {named.error for named in FAULTS.values()} == {WriteConflictError, StoreUnavailableError}
+    kinds: set[type[StoreError]] = {WriteConflictError, StoreUnavailableError}
+    assert {named.error for named in FAULTS.values()} == kinds
 
 
 @pytest.mark.parametrize("code", [None, sqlite3.SQLITE_MISUSE])

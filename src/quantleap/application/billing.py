@@ -227,9 +227,16 @@ class Billing:
 
     def _park(self, mode: Mode, subscription_id: str, reason: str) -> None:
         """Hold a subscription's money for an operator; one that is held already keeps its first reason."""
-        before = self._subscription(mode, subscription_id)
-        if before.billing.parked is None:
-            self._units.commit(*self._subscriptions.parking(before, before.held(reason)))
+        for _ in range(_ATTEMPTS):
+            before = self._subscription(mode, subscription_id)
+            if before.billing.parked is not None:
+                return
+            try:
+                self._units.commit(*self._subscriptions.parking(before, before.held(reason)))
+            except ConcurrentUpdateError:
+                continue
+            return
+        raise ConcurrentUpdateError(f"subscription {subscription_id}")
 
     def _subscription(self, mode: Mode, subscription_id: str) -> Subscription:
         location = self._subscriptions.locate(mode, identifiers.subscription_id(subscription_id))

@@ -29,7 +29,7 @@ class PlannedRun:
 
 @frozen
 class SkippedRun:
-    """A strategy that the schedule names and that has no run that day after all. `detail` says which fact is missing."""
+    """A strategy that the schedule names and that has no run that day after all. `detail` says which fact lacks."""
 
     basket_id: str
     strategy_id: str

@@ -117,3 +117,29 @@ def test_base_lots_out_of_bounds_cannot_be_built(lots: tuple[int, ...], field: s
 def test_base_lots_compare_and_hash_by_their_lots() -> None:
     assert BaseLots([2, 4]) == BaseLots((2, 4))
     assert len({BaseLots((2, 4)), BaseLots((2, 4)), BaseLots((1, 2))}) == 2
+
+
+@given(lots=vectors, multiplier=multipliers)
+def test_flooring_each_leg_trades_whole_units_exactly_when_it_gives_what_whole_units_give(
+    lots: tuple[int, ...], multiplier: Multiplier
+) -> None:
+    base, exact = BaseLots(lots), Fraction(multiplier.micros, 1_000_000)
+    units = floor(base.unit_count * exact)
+    floored = tuple(floor(leg * exact) for leg in lots)
+    assert base.floors_to_whole_units(multiplier) is (floored == tuple(leg * units for leg in base.primitive))
+
+
+@pytest.mark.parametrize(
+    ("lots", "micros", "whole"),
+    [
+        ((1, 3), 1_333_333, True),
+        ((1, 3), 1_333_334, False),
+        ((2, 4), 1_249_999, True),
+        ((2, 4), 1_250_000, False),
+        ((7,), 1_900_000, True),
+    ],
+)
+def test_the_largest_leg_is_the_first_to_gain_a_lot_beyond_whole_units(
+    lots: tuple[int, ...], micros: int, *, whole: bool
+) -> None:
+    assert BaseLots(lots).floors_to_whole_units(Multiplier(micros)) is whole

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.lots.slicing import slice_lots
+from quantleap.domain.lots.slicing import cut_each, cut_lots, largest_order, slice_lots
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,25 @@ def test_what_no_order_can_carry_is_refused_by_name(
             lots, lot_size=lot_size, max_order_quantity=max_order_quantity, max_lots_per_order=max_lots_per_order
         )
     assert refusal.value.field == field
+
+
+@given(legs=st.lists(st.integers(0, 60), max_size=6).map(tuple), largest=st.integers(1, 30))
+def test_legs_cut_together_are_each_cut_as_if_alone(legs: tuple[int, ...], largest: int) -> None:
+    assert cut_each(legs, largest) == tuple(cut_lots(lots, largest) for lots in legs)
+
+
+def test_no_leg_may_be_negative() -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        cut_each((2, -1), 27)
+    assert refusal.value.field == "lots"
+
+
+@pytest.mark.parametrize(
+    ("lot_size", "max_order_quantity", "max_lots_per_order", "largest"),
+    [(65, 1800, None, 27), (75, 1800, None, 24), (75, 1800, 10, 10), (75, 1800, 25, 24), (75, 75, None, 1)],
+)
+def test_the_largest_order_is_the_smaller_of_the_two_limits_in_whole_lots(
+    lot_size: int, max_order_quantity: int, max_lots_per_order: int | None, largest: int
+) -> None:
+    limits = {"lot_size": lot_size, "max_order_quantity": max_order_quantity}
+    assert largest_order(**limits, max_lots_per_order=max_lots_per_order) == largest

@@ -1,0 +1,174 @@
+"""What `ports.secrets.Secrets` promises: keys in memory, and keys in a file that only its owner may read."""
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from quantleap.adapters.secrets.key_file import KeyFile, KeysInMemory
+from quantleap.ports.errors import MisconfiguredError
+from quantleap.ports.secrets import HashKey, Secrets
+
+SECRETS: dict[str, Callable[[Path], Secrets]] = {
+    "memory": lambda _: KeysInMemory(),
+    "file": lambda folder: KeyFile(folder / "store.db.keys"),
+}
+GOOD = {"hash": {"1": "ab" * 32}, "pseudonym": {"1": "cd" * 32}}
+
+
+@pytest.fixture(params=SECRETS)
+def secrets(request: pytest.FixtureRequest, tmp_path: Path) -> Secrets:
+    return SECRETS[request.param](tmp_path)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "store.db.keys"
+
+
+def written(file: Path, content: object) -> KeyFile:
+    file.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    file.chmod(0o600)
+    return KeyFile(file)
+
+
+# Every adapter
+
+
+def test_the_keys_are_made_on_first_use_and_stay_the_same(secrets: Secrets) -> None:
+    hash_key, pseudonym_key = secrets.hash_key(), secrets.pseudonym_key()
+    assert secrets.hash_key() == hash_key == secrets.hash_key_of(hash_key.version)
+    assert secrets.pseudonym_key() == pseudonym_key
+    assert hash_key.key != pseudonym_key.key
+    assert min(len(hash_key.key), len(pseudonym_key.key)) >= 32
+
+
+def test_no_two_are_alike(tmp_path: Path) -> None:
+    made = [make(tmp_path / str(number)) for make in SECRETS.values() for number in range(2)]
+    assert len({each.hash_key().key for each in made}) == len(made)
+
+
+@pytest.mark.parametrize("version", ["2", "", "../1"])
+def test_a_version_that_there_is_not_is_named(secrets: Secrets, version: str) -> None:
+    with pytest.raises(MisconfiguredError, match=f"version {version}"):
+        secrets.hash_key_of(version)
+
+
+def test_no_representation_shows_a_key(secrets: Secrets) -> None:
+    key = secrets.hash_key()
+    for shown in (repr(key), str(key), repr(secrets), repr(HashKey("1", b"\x01" * 32))):
+        assert key.key.hex() not in shown
+        assert repr(key.key) not in shown
+        assert "\\x01" not in shown
+
+
+# The file
+
+
+def test_the_file_is_made_with_its_folder_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "made" / "for it" / "keys"
+    before = os.umask(0)
+    try:
+        KeyFile(file).hash_key()
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_another_process_finds_the_same_keys(file: Path) -> None:
+    first = KeyFile(file)
+    assert (KeyFile(file).hash_key(), KeyFile(file).pseudonym_key()) == (first.hash_key(), first.pseudonym_key())
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601, 0o666])
+def test_a_file_that_others_may_use_is_refused_and_left_as_it_was(file: Path, mode: int) -> None:
+    written(file, GOOD)
+    file.chmod(mode)
+    with pytest.raises(MisconfiguredError, match="must be readable by its owner alone: chmod 600 it"):
+        KeyFile(file).hash_key()
+    assert json.loads(file.read_text()) == GOOD
+
+
+def test_the_newest_of_several_hash_keys_is_the_one_and_the_older_ones_verify_on(file: Path) -> None:
+    keys = written(file, {**GOOD, "hash": {version: f"{int(version):02x}" * 32 for version in ("9", "10", "2")}})
+    assert keys.hash_key() == HashKey("10", b"\x0a" * 32)
+    assert keys.hash_key_of("2") == HashKey("2", b"\x02" * 32)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"hash": {"1": "abab',
+        b"[" * 100_000,
+        b"\xff",
+        [],
+        {},
+        {"hash": {"1": "ab" * 32}},
+        {**GOOD, "hash": {}},
+        {**GOOD, "hash": {"one": "ab" * 32}},
+        {**GOOD, "hash": {"1": "ab" * 31}},
+        {**GOOD, "hash": {"1": "no hexadecimal"}},
+        {**GOOD, "hash": {"1": 5}},
+        {**GOOD, "hash": "ab" * 32},
+    ],
+    ids=lambda content: repr(content)[:30],
+)
+def test_a_file_that_holds_no_keys_is_named_never_shown_and_never_replaced(file: Path, content: object) -> None:
+    keys = written(file, content)
+    before = file.read_bytes()
+    for use in (keys.hash_key, keys.pseudonym_key):
+        with pytest.raises(MisconfiguredError) as refusal:
+            use()
+        assert str(file) in str(refusal.value)
+        assert "abab" not in str(refusal.value)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("more", [{"1": "ef" * 32}, "a remark", None])
+def test_what_the_file_holds_beside_the_keys_does_no_harm(file: Path, more: object) -> None:
+    assert written(file, {**GOOD, "more": more}).hash_key() == HashKey("1", b"\xab" * 32)
+
+
+def test_a_folder_in_its_place_is_named(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(MisconfiguredError, match=r"IsADirectoryError|must be readable by its owner alone"):
+        KeyFile(file).hash_key()
+
+
+@pytest.mark.parametrize("name", ["keys", "folder/keys"])
+def test_a_place_where_no_file_can_be_is_named(file: Path, name: str) -> None:
+    file.write_text("no folder")
+    with pytest.raises(MisconfiguredError, match=r"cannot (make|read) the key file"):
+        KeyFile(file / name).hash_key()
+
+
+def test_of_many_makers_at_once_one_wins_and_nobody_sees_half_a_file(file: Path) -> None:
+    ready = Barrier(8)
+
+    def make(_: int) -> tuple[bytes, bytes]:
+        keys = KeyFile(file)
+        ready.wait()
+        return keys.hash_key().key, keys.pseudonym_key().key
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(make, range(8)))) == 1
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_is_in_place_only_when_it_is_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: int) -> None:
+        assert not file.exists()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(MisconfiguredError, match="No space left on device"):
+        KeyFile(file).hash_key()
+    assert list(file.parent.iterdir()) == []
+    monkeypatch.undo()
+    KeyFile(file).hash_key()

@@ -1,0 +1,224 @@
+"""What `ports.templates.Templates` promises, on every store."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+import pytest
+from attrs import evolve
+from tests.integration.contracts.doubles import WatchedEngine
+from tests.integration.contracts.samples import NOON, basket, saved
+from tests.integration.contracts.stores import OWNER, Store, everything
+from tests.unit.domain.marketplace.conftest import make_strategy
+
+from quantleap.adapters.store import keys
+from quantleap.adapters.store.repositories.templates import StoredTemplates
+from quantleap.adapters.store.seam import Delete
+from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, InvalidInputError
+from quantleap.domain.marketplace.basket import Basket
+from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.schedule import RunKind
+from quantleap.domain.marketplace.strategy import StrategyStatus
+from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.weekday import Weekday
+from quantleap.domain.paging import PageRequest
+from quantleap.ports.counters import LiveDeltas
+from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.templates import DueStrategy
+
+NINE_TWENTY = time(9, 20)
+LATER = NOON + timedelta(hours=1)
+
+
+def edited(before: Basket, *strategy_ids: str, **changes: object) -> Basket:
+    """The basket with these strategies instead, each with those changes."""
+    strategies = tuple(make_strategy(strategy_id=name, **changes) for name in strategy_ids)
+    return before.edited(evolve(before.content, strategies=strategies), LATER)
+
+
+def counted(store: Store, basket_id: str, subscribers: int) -> None:
+    since = store.counters.checkpoint()
+    deltas = LiveDeltas({}, {basket_id: subscribers})
+    store.units.commit(*store.counters.counting(deltas, since=since, until=f"{since or ''}1"))
+
+
+def test_what_was_never_saved_is_none(store: Store) -> None:
+    assert store.templates.owner == OWNER
+    assert store.templates.get("basket_1") is None
+    assert store.templates.shown("basket_1") is None
+    assert store.templates.get_many(["basket_1"]) == [None]
+    assert store.templates.get_many([]) == []
+    assert store.templates.all(PageRequest()).entries == ()
+
+
+@pytest.mark.parametrize("strategy_ids", [(), ("only",), ("b", "a", "c")], ids=["none", "one", "three"])
+def test_a_basket_comes_back_with_its_strategies_in_the_authors_order(
+    store: Store, strategy_ids: tuple[str, ...]
+) -> None:
+    made = basket()
+    made = evolve(made, content=evolve(made.content, strategies=basket("basket_1", *strategy_ids).strategies))
+    made = made if strategy_ids else evolve(made, content=evolve(made.content, strategies=()))
+    saved(store, made)
+    assert store.templates.get("basket_1") == made
+    assert store.templates.shown("basket_1") == StrategyTemplate.of(made, subscriber_count=0, show_performance=True)
+
+
+def test_staging_writes_nothing(store: Store) -> None:
+    made = saved(store, basket())
+    before = everything(store.engine)
+    store.templates.saving(edited(made, "other"), made)
+    store.templates.saving(basket("basket_2"), None)
+    assert everything(store.engine) == before
+
+
+def test_several_come_in_the_order_asked_however_many(store: Store) -> None:
+    ids = [f"basket_{number:03d}" for number in range(105)]
+    every = {basket_id: saved(store, basket(basket_id)) for basket_id in ids}
+    asked = [*ids[::-1], "missing"]
+    assert store.templates.get_many(asked) == [*(every[basket_id] for basket_id in ids[::-1]), None]
+
+
+def test_a_basket_that_exists_is_not_saved_as_a_new_one(store: Store) -> None:
+    saved(store, basket("basket_1", "a"))
+    before = everything(store.engine)
+    with pytest.raises(AlreadyExistsError, match="Basket basket_1 already exists"):
+        saved(store, basket("basket_1", "b"))
+    assert everything(store.engine) == before
+
+
+def test_a_strategy_id_that_another_basket_has_is_refused_whole(store: Store) -> None:
+    saved(store, basket("basket_1", "a"))
+    before = everything(store.engine)
+    with pytest.raises(AlreadyExistsError, match="Strategy a already exists"):
+        saved(store, basket("basket_2", "b", "a"))
+    assert everything(store.engine) == before
+
+
+def test_an_edit_of_what_is_no_longer_there_is_refused_whole(store: Store) -> None:
+    first = saved(store, basket("basket_1", "a"))
+    second = saved(store, edited(first, "a", "b"), first)
+    before = everything(store.engine)
+    with pytest.raises(ConcurrentUpdateError):
+        saved(store, edited(first, "c"), first)
+    assert everything(store.engine) == before
+    assert store.templates.get("basket_1") == second
+
+
+def test_an_edit_replaces_strategies_and_schedule_and_keeps_the_count_of_subscribers(store: Store) -> None:
+    first = saved(store, basket("basket_1", "a", "b"))
+    counted(store, "basket_1", 7)
+    second = saved(store, edited(first, "b", "c", entry_time=time(10, 0)), first)
+    assert store.templates.get("basket_1") == second
+    assert store.templates.due(Weekday.MONDAY, NINE_TWENTY, RunKind.ENTRY) == []
+    assert store.templates.due(Weekday.MONDAY, time(10, 0), RunKind.ENTRY) == [
+        DueStrategy("basket_1", "b"),
+        DueStrategy("basket_1", "c"),
+    ]
+    shown = store.templates.shown("basket_1")
+    assert shown is not None
+    assert (shown.subscriber_count, shown.strategies_count) == (7, 2)
+    emptied = second.edited(evolve(second.content, strategies=()), LATER)
+    saved(store, emptied, second)
+    assert {str(item["sort_key"]).split("#")[0] for item in everything(store.engine)} == {"BASKET", "CHECKPOINT"}
+
+
+def test_what_is_due_is_what_the_schedule_names_inactive_strategies_leave_and_do_not_enter(store: Store) -> None:
+    first = saved(store, basket("basket_1", "b", "a"))
+    saved(store, edited(first, "b", "a", status=StrategyStatus.INACTIVE), first)
+    saved(store, basket("basket_2", "c"))
+    assert store.templates.due(Weekday.FRIDAY, NINE_TWENTY, RunKind.ENTRY) == [DueStrategy("basket_2", "c")]
+    assert store.templates.due(Weekday.FRIDAY, time(15, 15), RunKind.EXIT) == [
+        DueStrategy("basket_1", "a"),
+        DueStrategy("basket_1", "b"),
+        DueStrategy("basket_2", "c"),
+    ]
+    for weekday, at, kind in (
+        (Weekday.TUESDAY, NINE_TWENTY, RunKind.ENTRY),
+        (Weekday.FRIDAY, time(9, 21), RunKind.ENTRY),
+        (Weekday.FRIDAY, NINE_TWENTY, RunKind.EXIT),
+    ):
+        assert store.templates.due(weekday, at, kind) == []
+
+
+def test_the_marketplace_shows_a_category_most_subscribers_first_and_what_was_taken_off_apart(store: Store) -> None:
+    listed = [saved(store, basket(f"basket_{number}").enabled(NOON)) for number in range(4)]
+    saved(store, basket("draft"))
+    for number, subscribers in enumerate((5, 9, 1)):
+        counted(store, f"basket_{number}", subscribers)
+    saved(store, listed[2].taken_off(LATER), listed[2])
+    saved(store, listed[3].retired("over", LATER), listed[3])
+
+    def shown(category: Category, *, active: bool) -> list[tuple[str, int]]:
+        names, request = [], PageRequest(limit=1)
+        while True:
+            page = store.templates.offered(category, request, active=active)
+            names += [(template.basket_id, template.subscriber_count) for template in page.entries]
+            if page.next is None:
+                return names
+            request = PageRequest(limit=1, after=page.next)
+
+    assert shown(Category.NEUTRAL, active=True) == [("basket_1", 9), ("basket_0", 5)]
+    assert shown(Category.NEUTRAL, active=False) == [("basket_2", 1)]
+    assert shown(Category.INCOME, active=True) == []
+    retired = store.templates.get("basket_3")
+    assert retired is not None
+    assert retired.listing.retired_reason == "over"
+
+
+def test_all_baskets_are_listed_by_id_drafts_too(store: Store) -> None:
+    every = [saved(store, basket(name)) for name in ("c", "a", "b")]
+    first = store.templates.all(PageRequest(limit=2))
+    assert [each.basket_id for each in first.entries] == ["a", "b"]
+    rest = store.templates.all(PageRequest(limit=2, after=first.next))
+    assert rest.entries == (every[0],)
+    assert rest.next is None
+
+
+def test_more_schedule_entries_than_one_commit_can_hold_are_refused_by_name(store: Store) -> None:
+    crowded = edited(
+        basket(), *(f"s{number}" for number in range(10)), entry_days=tuple(Weekday), exit_days=tuple(Weekday)
+    )
+    with pytest.raises(InvalidInputError, match="strategies: hold too many schedule entries"):
+        store.templates.saving(crowded, None)
+    assert everything(store.engine) == []
+
+
+# An edit that falls between the two reads of a basket
+
+READS: dict[str, Callable[[StoredTemplates], Basket | None]] = {
+    "get": lambda templates: templates.get("basket_1"),
+    "get_many": lambda templates: templates.get_many(["basket_1"])[0],
+    "all": lambda templates: templates.all(PageRequest(limit=1)).entries[0],
+}
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_basket_that_was_edited_between_its_two_reads_is_read_again_whole(store: Store, read: str) -> None:
+    first = saved(store, basket("basket_1", "a", "b"))
+    watched = WatchedEngine(store.engine)
+    second = edited(first, "a", "c", entry_time=time(10, 0))
+    watched.before("get_many", *[lambda: None] * (read == "get_many"), lambda: saved(store, second, first))
+    assert READS[read](StoredTemplates(watched, OWNER)) == second
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_strategy_that_moved_to_another_basket_in_between_is_not_taken_for_the_first_ones(
+    store: Store, read: str
+) -> None:
+    first = saved(store, basket("basket_1", "a", "b"))
+    watched = WatchedEngine(store.engine)
+    second = edited(first, "a")
+
+    def move_b() -> None:
+        saved(store, second, first)
+        saved(store, basket("basket_2", "b"))
+
+    watched.before("get_many", *[lambda: None] * (read == "get_many"), move_b)
+    assert READS[read](StoredTemplates(watched, OWNER)) == second
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_basket_whose_strategies_are_gone_for_good_is_corrupt_data(store: Store, read: str) -> None:
+    saved(store, basket("basket_1", "a"))
+    store.engine.write(Delete(keys.strategy(OWNER, "a")))
+    with pytest.raises(CorruptDataError, match="basket basket_1: its strategies are missing or newer than it is"):
+        READS[read](StoredTemplates(store.engine, OWNER))
