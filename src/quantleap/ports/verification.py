@@ -9,6 +9,7 @@ from quantleap.domain.billing.charge import Charge
 from quantleap.domain.commissions.ledger import LedgerTransaction
 from quantleap.domain.errors import QuantleapError
 from quantleap.domain.identifiers import Mode, PartnerId
+from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.subscriptions.subscription import Subscription
 from quantleap.ports.subscriptions import SubscriptionLocation
 
@@ -54,16 +55,34 @@ class Unreadable:
 
 @frozen
 class LiveHolder:
-    """A subscription, and the holder of the marker that must name it while it is live."""
+    """A subscription, the holder of the marker that must name it while it is live, and the allocation it trades by."""
 
     holder: str
     subscription: Subscription
+    allocation: Allocation | None
+
+
+@frozen
+class StoredAllocation:
+    """A user's allocation of a basket, which the live subscription of that holder must have a copy of."""
+
+    holder: str
+    allocation: Allocation
+
+
+@frozen
+class PostedMarker:
+    """That a transaction with a reference was posted, so that it is not posted again."""
+
+    transaction_id: str
 
 
 Record = (
     LiveHolder
     | SubscriptionLocation
     | LiveMarker
+    | StoredAllocation
+    | PostedMarker
     | StoredCharge
     | LedgerTransaction
     | PartnerCount

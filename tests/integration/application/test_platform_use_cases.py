@@ -21,6 +21,7 @@ from tests.integration.application.house import (
 )
 
 from quantleap.adapters.store import keys
+from quantleap.adapters.store.records.subscriptions import allocation_map
 from quantleap.adapters.store.seam import Delete, Key, Put, Update
 from quantleap.application.counting import BATCH, MAX_COUNTERS_A_COMMIT
 from quantleap.domain.errors import (
@@ -34,6 +35,7 @@ from quantleap.domain.errors import (
     PartnerNotFoundError,
 )
 from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.money import Money
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS
 from quantleap.domain.principals import PartnerBackend, User
@@ -315,6 +317,32 @@ def test_a_posting_that_was_changed_is_named(house: House) -> None:
     house.app._engine.write(Put(changed))
     problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
     assert any("its content does not match its digest" in problem for problem in problems)
+
+
+def test_an_allocation_that_is_not_the_one_traded_by_is_named(house: House) -> None:
+    name, _ = settled(house)
+    other = allocation_map(Allocation.single("kite", "KT9"))
+    house.app._engine.write(Update(keys.subscription(Mode.LIVE, ANITA.email, name), assign={"allocation": other}))
+    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
+    assert "trades by another allocation than its user's" in problems
+
+
+def test_a_posting_that_could_be_made_again_and_one_made_twice_are_named(house: House) -> None:
+    settled(house)
+    refunded = next(item for item in house.items() if item["entity_type"] == "POSTED_TRANSACTION")
+    house.app._engine.write(Delete(Key(refunded["user_id"], refunded["sort_key"])))
+    posting = next(item for item in house.items() if item["entity_type"] == "LEDGER")
+    house.app._engine.write(Put({**posting, "sort_key": f"{posting['sort_key']}-again"}))
+    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
+    assert "could be posted again" in problems
+    assert "was posted 2 times" in problems
+
+
+def test_a_mark_of_a_posting_that_is_not_there_is_named(house: House) -> None:
+    key = keys.posted_transaction("txn_" + "0" * 32)
+    house.app._engine.write(Put({"user_id": key.partition, "sort_key": key.sort, "entity_type": "POSTED_TRANSACTION"}))
+    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
+    assert "is marked as posted and is not" in problems
 
 
 def test_two_live_subscriptions_of_one_user_and_template_are_named(house: House) -> None:

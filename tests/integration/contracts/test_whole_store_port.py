@@ -28,6 +28,8 @@ from quantleap.ports.verification import (
     LiveHolder,
     LiveMarker,
     PartnerCount,
+    PostedMarker,
+    StoredAllocation,
     StoredCharge,
     Unreadable,
 )
@@ -49,7 +51,10 @@ def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) ->
         StoredCharge(Mode.TEST, made),
         posting,
         *(location_of(each) for each in (live, test)),
-        *(LiveHolder(holders[each], each) for each in (live, test)),
+        PostedMarker(posting.transaction_id),
+        StoredAllocation(holders[live], ONE_ACCOUNT),
+        LiveHolder(holders[live], live, ONE_ACCOUNT),
+        LiveHolder(holders[test], test, None),
         *(LiveMarker(holders[each], each.terms.subscription_id) for each in (live, test)),
     ]
     assert len(records) == len(expected)

@@ -263,6 +263,11 @@ def read_allocation(item: Item) -> Allocation:
         return _read_allocation_of(Reading(item))
 
 
+def read_allocation_copy(item: Item) -> Allocation | None:
+    """The allocation that a subscription item has a copy of. Raises CorruptDataError."""
+    return read_allocation(item) if "allocation" in item else None
+
+
 def _read_allocation_of(holder: Reading) -> Allocation:
     reading = Reading(holder.mapping("allocation"))
     return Allocation(
