@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("short", max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("deep", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = [HealthCheck.too_slow]
+
+settings.register_profile("short", max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("deep", max_examples=3000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("QUANTLEAP_HYPOTHESIS_PROFILE", "short"))

@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from quantleap.domain.execution.frame import RunFrame
 from quantleap.domain.execution.order_intent import MAX_INTENTS_PER_CLAIM
-from quantleap.domain.execution.plan import AccountPlan, ExitWarning, LegPlan, Share, SubscriberPlan, in_order
+from quantleap.domain.execution.plan import AccountPlan, ExitWarning, LegPlan, LegTerms, Share, SubscriberPlan, in_order
 from quantleap.domain.execution.reasons import SkipReason
 from quantleap.domain.execution.run import RunKind
 from quantleap.domain.identifiers import Mode, PartnerId
@@ -71,7 +71,18 @@ def _share(account: AccountPositions, max_order_quantity: int) -> Share:
     left = _within_one_claim(in_order(sorted(legs, key=_leg_order), RunKind.EXIT))
     complete = sum(leg.lots for leg in left) == sum(leg.lots for leg in legs)
     warnings = () if complete else (ExitWarning.EXIT_CONTINUES,)
-    return Share(tuple(sorted(left, key=_leg_order)), None, None, warnings)
+    return _held_in_columns(sorted(left, key=_leg_order), warnings)
+
+
+def _held_in_columns(legs: list[LegPlan], warnings: tuple[ExitWarning, ...]) -> Share:
+    return Share(
+        terms=tuple(LegTerms(leg.leg_id, leg.action, leg.lot_size, leg.expiry, leg.instrument) for leg in legs),
+        lots=tuple(leg.lots for leg in legs),
+        slices=tuple(leg.slices for leg in legs),
+        units=None,
+        skip_reason=None,
+        warnings=warnings,
+    )
 
 
 def _leg_order(leg: LegPlan) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """What each subscriber trades in an ENTRY run: lots and slices for every account and leg, or why nothing."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -11,14 +12,18 @@ from quantleap.domain.execution.order_intent import MAX_INTENTS_PER_CLAIM
 from quantleap.domain.execution.reasons import SkipReason
 from quantleap.domain.execution.run import RunKind
 from quantleap.domain.identifiers import Mode, PartnerId
-from quantleap.domain.lots.allocation import AccountLots, Allocation, AllocationMode, allocate
+from quantleap.domain.lots.allocation import AccountLots, Allocation, AllocationMode, BrokerAccount, allocate
 from quantleap.domain.lots.multiplier import Multiplier
-from quantleap.domain.lots.scaling import BaseLots, LotWarning
-from quantleap.domain.lots.slicing import slice_lots
+from quantleap.domain.lots.scaling import BaseLots, LotSkipReason, LotWarning, ScaledLots, scale_lots
+from quantleap.domain.lots.slicing import cut_each, largest_order
 from quantleap.domain.marketplace.leg import Action
 
-MEMO_ENTRIES = 4096
-"""Different combinations of multiplier and account settings a planner remembers at once."""
+MEMO_ENTRIES = 1024
+"""Different multipliers and order limits a planner remembers at once: every hundredth from 0.1 to 10 is 991 of them.
+Where few come twice, every entry more costs memory and garbage collection, and saves nothing."""
+
+_SPLIT = AllocationMode.SPLIT  # read once: looking a member up costs as much as cutting a leg into orders
+_REASONS = {reason: SkipReason(reason) for reason in LotSkipReason}
 
 
 class PlanOutcome(StrEnum):
@@ -77,29 +82,53 @@ def in_order(legs: Iterable[LegPlan], kind: RunKind) -> list[LegPlan]:
 
 
 @frozen
-class Share:
+class LegTerms:
+    """What is the same of a leg for every account; LegPlan explains it."""
+
+    leg_id: str
+    action: Action
+    lot_size: int
+    expiry: date
+    instrument: str | None = None
+
+
+# Share, AccountPlan and SubscriberPlan are made for every subscriber: a named tuple takes half the time of attrs.
+
+
+class Share(NamedTuple):
     """What an account trades: its legs in the strategy's order, and when `skip_reason` is set, why none of it.
 
+    Held in columns, an item a leg: `terms` are everybody's, `lots` and the `slices` they are cut into the account's.
     `units` of the primitive vector, None where each leg was rounded by itself or positions are left.
     """
 
-    legs: tuple[LegPlan, ...]
+    terms: tuple[LegTerms, ...]
+    lots: tuple[int, ...]
+    slices: tuple[tuple[int, ...], ...]
     units: int | None
     skip_reason: SkipReason | None
     warnings: tuple[LotWarning | ExitWarning, ...]
 
+    @property
+    def legs(self) -> tuple[LegPlan, ...]:
+        """The columns leg by leg, put together at each reading."""
+        columns = zip(self.terms, self.lots, self.slices, strict=True)
+        return tuple([_leg_plan(terms, lots, slices) for terms, lots, slices in columns])
 
-@frozen
-class AccountPlan:
-    """One broker account and its share. Accounts that trade alike hold the same value."""
+
+def _leg_plan(terms: LegTerms, lots: int, slices: tuple[int, ...]) -> LegPlan:
+    return LegPlan(terms.leg_id, terms.action, lots, terms.lot_size, terms.expiry, slices, terms.instrument)
+
+
+class AccountPlan(NamedTuple):
+    """One broker account and its share. Accounts that trade alike by a multiplier mostly hold the same value."""
 
     broker_id: str
     broker_account_id: str
     share: Share
 
 
-@frozen
-class SubscriberPlan:
+class SubscriberPlan(NamedTuple):
     """The answer for one subscription. SKIPPED: `skip_reason` is its own, or that of its first account.
 
     `shortfall_units` are the whole units that no account could take.
@@ -119,99 +148,81 @@ class SubscriberPlan:
         return PlanOutcome.PLANNED if self.skip_reason is None else PlanOutcome.SKIPPED
 
 
-@frozen
-class _Trade:
-    """What everybody with the same multiplier and account settings trades: the part of a plan that is shared."""
-
-    shares: tuple[Share, ...]
-    skip_reason: SkipReason | None
-    shortfall_units: int
-
-
 class Planner:
     """Plans an ENTRY, one subscriber at a time. Same frame and row, same plan: what it remembers only saves time."""
 
     def __init__(self, frame: EntryFrame) -> None:
+        legs = frame.strategy.legs
         self._frame = frame
-        self._base_lots = BaseLots([leg.lots for leg in frame.strategy.legs])
-        self._memo: dict[Hashable, _Trade] = {}
+        self._base_lots = BaseLots([leg.lots for leg in legs])
+        self._terms = tuple(LegTerms(leg.leg_id, leg.action, frame.lot_size, frame.expiry) for leg in legs)
+        self._largest_order = largest_order(lot_size=frame.lot_size, max_order_quantity=frame.max_order_quantity)
+        self._memo: dict[tuple[int, int | None], Share] = {}
 
     def plan(self, row: PlanRow) -> SubscriberPlan:
         """The subscriber's plan. Never raises for a row whose values are well formed: a refusal is a reason code."""
-        allocation = row.allocation
-        skip_reason = self._frame.skip_reason
-        if skip_reason is None and row.ends_on is not None and row.ends_on < self._frame.run.trade_date:
+        allocation, frame = row.allocation, self._frame
+        skip_reason = frame.skip_reason
+        if skip_reason is None and row.ends_on is not None and row.ends_on < frame.run.trade_date:
             skip_reason = SkipReason.ENDED
         if skip_reason is not None or allocation is None:
-            return _nothing(row, skip_reason or SkipReason.NO_ALLOCATION)
-        trade = self._trade_of(row.multiplier, allocation)
-        return SubscriberPlan(
-            row.subscription_id,
-            row.mode,
-            row.partner_id,
-            row.version,
-            trade.skip_reason,
-            tuple(
-                [
-                    AccountPlan(account.broker_id, account.broker_account_id, share)
-                    for account, share in zip(allocation.accounts, trade.shares, strict=True)
-                ]
-            ),
-            trade.shortfall_units,
-        )
+            return _answer(row, skip_reason or SkipReason.NO_ALLOCATION, (), 0)
+        if allocation.mode is _SPLIT:
+            accounts, shortfall_units = self._split(row.multiplier, allocation)
+        else:
+            accounts, shortfall_units = self._multiply(row.multiplier, allocation.accounts), 0
+        return _answer(row, _why_nothing(accounts), accounts, shortfall_units)
 
     def plan_all(self, rows: Iterable[PlanRow]) -> Iterator[SubscriberPlan]:
         """The plans in the rows' order; each row is read when its plan is asked for, and none is kept."""
         return map(self.plan, rows)
 
-    def _trade_of(self, multiplier: Multiplier, allocation: Allocation) -> _Trade:
-        key = (multiplier.micros, _settings(allocation))
-        trade = self._memo.get(key)
-        if trade is None:
-            trade = self._traded(multiplier, allocation)
-            if len(self._memo) >= MEMO_ENTRIES:
-                self._memo.clear()
-            self._memo[key] = trade
-        return trade
+    def _multiply(self, subscribed: Multiplier, accounts: tuple[BrokerAccount, ...]) -> tuple[AccountPlan, ...]:
+        """Each account trades by a multiplier, like every other with the same one and the same order limit."""
+        plans = []
+        for account in accounts:
+            multiplier, limit = account.multiplier(subscribed), account.max_lots_per_order
+            share = self._memo.get((multiplier.micros, limit)) or self._remember(multiplier, limit)
+            plans.append(AccountPlan(account.broker_id, account.broker_account_id, share))
+        return tuple(plans)
 
-    def _traded(self, multiplier: Multiplier, allocation: Allocation) -> _Trade:
-        allocated = allocate(self._base_lots, self._frame.rounding, multiplier, allocation, self._frame.on_shortfall)
-        shares = tuple([self._share(entry) for entry in allocated.entries])
-        trades = any(share.skip_reason is None for share in shares)
-        return _Trade(shares, None if trades else shares[0].skip_reason, allocated.shortfall_units)
+    def _remember(self, multiplier: Multiplier, limit: int | None) -> Share:
+        share = self._share(scale_lots(self._base_lots, multiplier, self._frame.rounding), limit)
+        if len(self._memo) >= MEMO_ENTRIES:
+            self._memo.clear()
+        self._memo[multiplier.micros, limit] = share
+        return share
 
-    def _share(self, entry: AccountLots) -> Share:
-        slices = [self._slices(lots, entry.account.max_lots_per_order) for lots in entry.lots]
-        skip_reason = None if entry.skip_reason is None else SkipReason(entry.skip_reason)
-        if skip_reason is None and sum(map(len, slices)) > MAX_INTENTS_PER_CLAIM:
-            skip_reason = SkipReason.TOO_MANY_SLICES
+    def _split(self, multiplier: Multiplier, allocation: Allocation) -> tuple[tuple[AccountPlan, ...], int]:
+        """Each account's part depends on all the others, so nothing of it is remembered."""
         frame = self._frame
-        legs = [
-            LegPlan(leg.leg_id, leg.action, lots, frame.lot_size, frame.expiry, () if skip_reason else cut)
-            for leg, lots, cut in zip(frame.strategy.legs, entry.lots, slices, strict=True)
-        ]
-        return Share(tuple(legs), entry.units, skip_reason, entry.warnings)
+        allocated = allocate(self._base_lots, frame.rounding, multiplier, allocation, frame.on_shortfall)
+        plans = []
+        for entry in allocated.entries:
+            account = entry.account
+            share = self._share(entry, account.max_lots_per_order)
+            plans.append(AccountPlan(account.broker_id, account.broker_account_id, share))
+        return tuple(plans), allocated.shortfall_units
 
-    def _slices(self, lots: int, max_lots_per_order: int | None) -> tuple[int, ...]:
-        return slice_lots(
-            lots,
-            lot_size=self._frame.lot_size,
-            max_order_quantity=self._frame.max_order_quantity,
-            max_lots_per_order=max_lots_per_order,
-        )
+    def _share(self, traded: ScaledLots | AccountLots, limit: int | None) -> Share:
+        lots, skip_reason = traded.lots, None if traded.skip_reason is None else _REASONS[traded.skip_reason]
+        slices = cut_each(lots, self._largest_order if limit is None else min(limit, self._largest_order))
+        if sum(map(len, slices)) > MAX_INTENTS_PER_CLAIM:
+            slices, skip_reason = ((),) * len(lots), SkipReason.TOO_MANY_SLICES
+        return Share(self._terms, lots, slices, traded.units, skip_reason, traded.warnings)
 
 
-def _settings(allocation: Allocation) -> Hashable:
-    """All of an allocation that its slices depend on. Ids count in a split only, where their order breaks ties."""
-    accounts = allocation.accounts
-    if allocation.mode is AllocationMode.MULTIPLY:
-        return tuple([(a.lot_multiplier.micros if a.lot_multiplier else None, a.max_lots_per_order) for a in accounts])
-    by_id = sorted(range(len(accounts)), key=lambda at: (accounts[at].broker_id, accounts[at].broker_account_id))
-    return (
-        tuple([(a.weight, a.cap_units, a.priority, a.max_lots_per_order) for a in accounts]),
-        tuple(by_id),
+def _why_nothing(accounts: tuple[AccountPlan, ...]) -> SkipReason | None:
+    """None when an account trades, else the reason of the first."""
+    for account in accounts:
+        if account.share.skip_reason is None:
+            return None
+    return accounts[0].share.skip_reason
+
+
+def _answer(
+    row: PlanRow, skip_reason: SkipReason | None, accounts: tuple[AccountPlan, ...], shortfall_units: int
+) -> SubscriberPlan:
+    return SubscriberPlan(
+        row.subscription_id, row.mode, row.partner_id, row.version, skip_reason, accounts, shortfall_units
     )
-
-
-def _nothing(row: PlanRow, skip_reason: SkipReason) -> SubscriberPlan:
-    return SubscriberPlan(row.subscription_id, row.mode, row.partner_id, row.version, skip_reason, (), 0)

@@ -80,6 +80,10 @@ class BrokerAccount:
     def _typed_multiplier(self, _: object, value: object) -> None:
         require(value is None or isinstance(value, Multiplier), "lot_multiplier", "must be a multiplier")
 
+    def multiplier(self, subscribed: Multiplier) -> Multiplier:
+        """What it trades by in mode multiply: its own where it has one, else the subscription's, never the product."""
+        return self.lot_multiplier or subscribed
+
 
 @frozen
 class Allocation:
@@ -159,7 +163,7 @@ def allocate(
     if allocation.mode is AllocationMode.SPLIT:
         return _shared(base_lots, multiplier, allocation.accounts, on_shortfall)
     entries = [
-        _entry(account, scale_lots(base_lots, account.lot_multiplier or multiplier, rounding))
+        _entry(account, scale_lots(base_lots, account.multiplier(multiplier), rounding))
         for account in allocation.accounts
     ]
     return AllocatedLots(tuple(entries), 0)
@@ -169,8 +173,7 @@ def _shared(
     base_lots: BaseLots, multiplier: Multiplier, accounts: tuple[BrokerAccount, ...], on_shortfall: OnShortfall
 ) -> AllocatedLots:
     units = base_lots.whole_units(multiplier)
-    floor_differs = base_lots.of_units(units) != base_lots.floored(multiplier)
-    warnings = (LotWarning.FLOOR_WOULD_DIFFER,) if floor_differs else ()
+    warnings = () if base_lots.floors_to_whole_units(multiplier) else (LotWarning.FLOOR_WOULD_DIFFER,)
     split = split_units(units, accounts)
     if split.shortfall and on_shortfall is OnShortfall.REJECT:
         rejected = ScaledLots(base_lots.nothing, 0, LotSkipReason.SHORTFALL_REJECTED, warnings)
@@ -183,4 +186,4 @@ def _shared(
 
 
 def _entry(account: BrokerAccount, scaled: ScaledLots) -> AccountLots:
-    return AccountLots(account, scaled.lots, scaled.units, scaled.skip_reason, scaled.warnings)
+    return AccountLots(account, *scaled)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
@@ -228,6 +230,47 @@ def test_subscribers_who_trade_alike_share_one_value(frame_of: BuildFrame, row: 
     two = planner.plan(row(allocation=Allocation.single("zerodha", "TWO"), partner_id=PartnerId("other", Mode.LIVE)))
 
     assert one.accounts[0].share is two.accounts[0].share
+
+
+def test_accounts_with_other_order_limits_trade_the_same_lots_in_other_slices(
+    frame_of: BuildFrame, row: BuildRow
+) -> None:
+    accounts = [BrokerAccount("zebu", f"A{limit}", max_lots_per_order=limit) for limit in (None, 1, 2, 100)]
+    plan = Planner(frame_of()).plan(row(allocation=Allocation(AllocationMode.MULTIPLY, accounts)))
+
+    assert {lots(plan, account) for account in range(4)} == {(2, 3, 1, 2)}
+    assert [slices(plan, account)[1] for account in range(4)] == [(3,), (1, 1, 1), (2, 1), (3,)]
+
+
+def test_the_parts_of_a_split_are_sliced_by_their_own_accounts_limit(frame_of: BuildFrame, row: BuildRow) -> None:
+    accounts = [BrokerAccount("zebu", f"A{limit}", weight=1, max_lots_per_order=limit) for limit in (None, 2)]
+    plan = Planner(frame_of()).plan(row(multiplier=TIMES_TWO, allocation=split(*accounts)))
+
+    assert [lots(plan, account) for account in range(2)] == [(2, 3, 1, 2)] * 2
+    assert [slices(plan, account)[1] for account in range(2)] == [(3,), (2, 1)]
+
+
+@given(micros=st.lists(st.integers(min_value=1_000_000, max_value=10_000_000), min_size=1, max_size=8))
+def test_every_multiplier_buys_the_floor_of_its_exact_product(
+    micros: list[int], *, frame_of: BuildFrame, row: BuildRow
+) -> None:
+    planner = Planner(frame_of())
+    for each in micros:
+        plan = planner.plan(row(multiplier=Multiplier(each)))
+        assert lots(plan) == tuple(floor(base * Fraction(each, 1_000_000)) for base in (2, 3, 1, 2))
+        assert tuple(map(sum, slices(plan))) == lots(plan)
+        assert max(max(orders) for orders in slices(plan)) <= 27
+
+
+@pytest.mark.parametrize(("kind", "field"), [("plan", "skip_reason"), ("account", "share"), ("share", "lots")])
+def test_a_plan_cannot_be_changed_once_it_is_made(
+    kind: str, field: str, *, frame_of: BuildFrame, row: BuildRow
+) -> None:
+    plan = Planner(frame_of()).plan(row())
+    values = {"plan": plan, "account": plan.accounts[0], "share": plan.accounts[0].share}
+
+    with pytest.raises(AttributeError):
+        setattr(values[kind], field, None)
 
 
 def test_a_planner_remembers_only_so_much(monkeypatch: pytest.MonkeyPatch, frame_of: BuildFrame, row: BuildRow) -> None:

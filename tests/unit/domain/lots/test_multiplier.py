@@ -97,6 +97,11 @@ def test_scaling_is_the_floor_of_the_exact_product(multiplier: Multiplier, base:
     assert multiplier.scaled(base) == floor(base * Fraction(multiplier.micros, 1_000_000))
 
 
+@given(multiplier=multipliers, bases=st.lists(st.integers(0, 1000), max_size=6).map(tuple))
+def test_numbers_scaled_together_are_each_scaled_as_if_alone(multiplier: Multiplier, bases: tuple[int, ...]) -> None:
+    assert multiplier.scaled_each(bases) == tuple(multiplier.scaled(base) for base in bases)
+
+
 @given(multiplier=multipliers)
 def test_a_multiplier_survives_being_written_and_read(multiplier: Multiplier) -> None:
     assert Multiplier.parse(multiplier.to_decimal()) == multiplier
