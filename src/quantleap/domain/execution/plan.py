@@ -166,12 +166,20 @@ class Planner:
         if skip_reason is None and row.ends_on is not None and row.ends_on < frame.run.trade_date:
             skip_reason = SkipReason.ENDED
         if skip_reason is not None or allocation is None:
-            return _answer(row, skip_reason or SkipReason.NO_ALLOCATION, (), 0)
+            return _nothing(row, skip_reason or SkipReason.NO_ALLOCATION)
         if allocation.mode is _SPLIT:
             accounts, shortfall_units = self._split(row.multiplier, allocation)
         else:
             accounts, shortfall_units = self._multiply(row.multiplier, allocation.accounts), 0
-        return _answer(row, _why_nothing(accounts), accounts, shortfall_units)
+        return SubscriberPlan(
+            row.subscription_id,
+            row.mode,
+            row.partner_id,
+            row.version,
+            _why_nothing(accounts),
+            accounts,
+            shortfall_units,
+        )
 
     def plan_all(self, rows: Iterable[PlanRow]) -> Iterator[SubscriberPlan]:
         """The plans in the rows' order; each row is read when its plan is asked for, and none is kept."""
@@ -181,16 +189,17 @@ class Planner:
         """Each account trades by a multiplier, like every other with the same one and the same order limit."""
         plans = []
         for account in accounts:
-            multiplier, limit = account.multiplier(subscribed), account.max_lots_per_order
+            multiplier, limit = account.lot_multiplier or subscribed, account.max_lots_per_order
             share = self._memo.get((multiplier.micros, limit)) or self._remember(multiplier, limit)
             plans.append(AccountPlan(account.broker_id, account.broker_account_id, share))
         return tuple(plans)
 
     def _remember(self, multiplier: Multiplier, limit: int | None) -> Share:
+        memo = self._memo
+        if len(memo) >= MEMO_ENTRIES:
+            memo.clear()
         share = self._share(scale_lots(self._base_lots, multiplier, self._frame.rounding), limit)
-        if len(self._memo) >= MEMO_ENTRIES:
-            self._memo.clear()
-        self._memo[multiplier.micros, limit] = share
+        memo[multiplier.micros, limit] = share
         return share
 
     def _split(self, multiplier: Multiplier, allocation: Allocation) -> tuple[tuple[AccountPlan, ...], int]:
@@ -220,9 +229,5 @@ def _why_nothing(accounts: tuple[AccountPlan, ...]) -> SkipReason | None:
     return accounts[0].share.skip_reason
 
 
-def _answer(
-    row: PlanRow, skip_reason: SkipReason | None, accounts: tuple[AccountPlan, ...], shortfall_units: int
-) -> SubscriberPlan:
-    return SubscriberPlan(
-        row.subscription_id, row.mode, row.partner_id, row.version, skip_reason, accounts, shortfall_units
-    )
+def _nothing(row: PlanRow, skip_reason: SkipReason) -> SubscriberPlan:
+    return SubscriberPlan(row.subscription_id, row.mode, row.partner_id, row.version, skip_reason, (), 0)
