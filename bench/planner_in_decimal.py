@@ -23,6 +23,7 @@ class DecimalPlanner:
     The checks are who is out for the day, an account's own multiplier and order limit, legs at zero, changed ratios and
     the orders of one claim. What no multiplier touches is ours: the leg's terms are shared, orders cut by the same
     function. It scales straight into a share, without our step between. Multipliers are Decimals before the clock runs.
+    Lots are rounded by their rule's name, ROUND_FLOOR; `int` alone comes to the same here, a tenth faster.
     `memo_entries` bounds the shares it remembers, by multiplier and order limit as ours does. With 0 it remembers none
     and spends nothing on it, which is best where no multiplier comes twice.
     """

@@ -186,7 +186,7 @@ class Planner:
         return map(self.plan, rows)
 
     def _multiply(self, subscribed: Multiplier, accounts: tuple[BrokerAccount, ...]) -> tuple[AccountPlan, ...]:
-        """Each account trades by a multiplier, like every other with the same one and the same order limit."""
+        """Each account by its own multiplier or else the subscription's: like others with that one and its limit."""
         plans = []
         for account in accounts:
             multiplier, limit = account.lot_multiplier or subscribed, account.max_lots_per_order

@@ -80,10 +80,6 @@ class BrokerAccount:
     def _typed_multiplier(self, _: object, value: object) -> None:
         require(value is None or isinstance(value, Multiplier), "lot_multiplier", "must be a multiplier")
 
-    def multiplier(self, subscribed: Multiplier) -> Multiplier:
-        """What it trades by in mode multiply: its own where it has one, else the subscription's, never the product."""
-        return self.lot_multiplier or subscribed
-
 
 @frozen
 class Allocation:
@@ -163,7 +159,7 @@ def allocate(
     if allocation.mode is AllocationMode.SPLIT:
         return _shared(base_lots, multiplier, allocation.accounts, on_shortfall)
     entries = [
-        _entry(account, scale_lots(base_lots, account.multiplier(multiplier), rounding))
+        _entry(account, scale_lots(base_lots, account.lot_multiplier or multiplier, rounding))
         for account in allocation.accounts
     ]
     return AllocatedLots(tuple(entries), 0)
