@@ -115,10 +115,6 @@ class _StoreModule(Module):
         self._secrets = secrets
         self._owner = owner
 
-    def configure(self, binder: Binder) -> None:
-        """The owner of the templates."""
-        binder.bind(Email, to=self._owner)
-
     @singleton
     @provider
     def secrets(self) -> Secrets:

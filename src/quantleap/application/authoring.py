@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from quantleap.domain.errors import AlreadyExistsError, InvalidInputError, TemplateNotFoundError
-from quantleap.domain.identifiers import Email, template_id
+from quantleap.domain.identifiers import template_id
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
 from quantleap.domain.marketplace.document import read_catalog
@@ -30,14 +30,11 @@ class LoadedTemplate:
 class Authoring:
     """What an admin does with templates. Every change is one commit and a new version of the basket."""
 
-    def __init__(
-        self, templates: Templates, units: UnitOfWork, reference_data: ReferenceData, clock: Clock, owner: Email
-    ) -> None:
+    def __init__(self, templates: Templates, units: UnitOfWork, reference_data: ReferenceData, clock: Clock) -> None:
         self._templates = templates
         self._units = units
         self._reference_data = reference_data
         self._clock = clock
-        self._owner = owner
 
     def load_catalog(self, by: Principal, document: object) -> list[LoadedTemplate]:
         """Create or edit every template of a catalog document and put it on the marketplace.
@@ -48,7 +45,7 @@ class Authoring:
         """
         require_admin(by)
         catalog = read_catalog(document)
-        if catalog.owner != self._owner:
+        if catalog.owner != self._templates.owner:
             raise InvalidInputError("owner", "must be the owner of this marketplace")
         staged = []
         for position, content in enumerate(catalog.templates):
@@ -67,7 +64,7 @@ class Authoring:
         self._require_listed_expiries(content)
         if self._templates.get(content.basket_id) is not None:
             raise AlreadyExistsError("Basket", content.basket_id)
-        return self._save(Basket.new(self._owner, content, self._clock.now()), None)
+        return self._save(Basket.new(self._templates.owner, content, self._clock.now()), None)
 
     def edit(self, by: Principal, content: BasketContent) -> Basket:
         """The basket of that id with new content; subscribers follow it from the next run on.
@@ -107,7 +104,7 @@ class Authoring:
         before = self._templates.get(content.basket_id)
         now = self._clock.now()
         if before is None:
-            after = Basket.new(self._owner, content, now).enabled(now)
+            after = Basket.new(self._templates.owner, content, now).enabled(now)
             return after, self._templates.saving(after, None)
         after = before if before.content == content else before.edited(content, now)
         after = after if after.listing.is_enabled else after.enabled(now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from attrs import frozen
 
 from quantleap.adapters.store import seam
-from quantleap.domain.errors import DomainError, InvalidInputError
+from quantleap.domain.errors import ConcurrentUpdateError, DomainError, InvalidInputError
 from quantleap.ports.unit_of_work import Write
 
 _log = logging.getLogger("quantleap.store")
@@ -23,6 +23,11 @@ class StagedWrite:
     operation: seam.Write
     refusal: Callable[[seam.Item | None], DomainError | None]
     drift: str | None = None
+
+
+def never_refused(_: seam.Item | None) -> DomainError:
+    """The meaning of a refusal that only another writer's interference could cause: the write has no such condition."""
+    return ConcurrentUpdateError("record")
 
 
 class StoreUnitOfWork:

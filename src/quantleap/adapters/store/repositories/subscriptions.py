@@ -34,7 +34,7 @@ from quantleap.adapters.store.seam import (
     ShorterThan,
     Update,
 )
-from quantleap.adapters.store.unit_of_work import StagedWrite
+from quantleap.adapters.store.unit_of_work import StagedWrite, never_refused
 from quantleap.domain.errors import (
     AlreadyExistsError,
     ConcurrentUpdateError,
@@ -204,8 +204,8 @@ class StoredSubscriptions:
 def _allocation_write(terms: Terms, allocation: Allocation | None) -> StagedWrite:
     """What an earlier subscription left is replaced, or removed."""
     if allocation is None:
-        return StagedWrite(Delete(keys.allocation(terms.mode, terms.user, terms.basket_id)), _never_refused)
-    return StagedWrite(Put(allocation_item(terms.mode, terms.user, terms.basket_id, allocation)), _never_refused)
+        return StagedWrite(Delete(keys.allocation(terms.mode, terms.user, terms.basket_id)), never_refused)
+    return StagedWrite(Put(allocation_item(terms.mode, terms.user, terms.basket_id, allocation)), never_refused)
 
 
 def _by_status(index: table.Index, partition: str, status: SubscriptionStatus | None) -> Query:
@@ -249,7 +249,7 @@ def _marker_removal(location: SubscriptionLocation) -> StagedWrite:
             keys.live_marker(address.mode, address.user, location.basket_id),
             Equals("live_subscription", address.subscription_id),
         ),
-        _never_refused,
+        never_refused,
         drift=f"basket {location.basket_id}: no live marker names {address.subscription_id}",
     )
 
@@ -261,10 +261,6 @@ def _duplicate(location: SubscriptionLocation, marker: Item | None) -> DomainErr
     if asked_by is not None and reading.maybe_text("live_partner") != str(asked_by):
         return DuplicateSubscriptionError()
     return DuplicateSubscriptionError(reading.maybe_text("live_subscription"))
-
-
-def _never_refused(_: Item | None) -> DomainError:
-    return ConcurrentUpdateError("record")
 
 
 def _events_of(change: Change) -> Iterator[SubscriptionEvent]:

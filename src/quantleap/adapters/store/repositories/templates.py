@@ -30,7 +30,7 @@ from quantleap.adapters.store.seam import (
     Query,
     Update,
 )
-from quantleap.adapters.store.unit_of_work import StagedWrite
+from quantleap.adapters.store.unit_of_work import StagedWrite, never_refused
 from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, DomainError, InvalidInputError
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
@@ -145,7 +145,7 @@ class StoredTemplates:
             if old.get(strategy_id) != strategy:
                 yield self._strategy_put(basket, strategy, is_new=strategy_id not in old)
         for strategy_id in old.keys() - new.keys():
-            yield StagedWrite(Delete(keys.strategy(self._owner, strategy_id)), _never_refused)
+            yield StagedWrite(Delete(keys.strategy(self._owner, strategy_id)), never_refused)
         yield from self._schedule_writes(self._schedule(basket.basket_id, old), self._schedule(basket.basket_id, new))
 
     def _strategy_put(self, basket: Basket, strategy: Strategy, *, is_new: bool) -> StagedWrite:
@@ -165,10 +165,10 @@ class StoredTemplates:
 
     def _schedule_writes(self, old: Mapping[Key, Item], new: Mapping[Key, Item]) -> Iterator[StagedWrite]:
         for key in old.keys() - new.keys():
-            yield StagedWrite(Delete(key), _never_refused)
+            yield StagedWrite(Delete(key), never_refused)
         for key, item in new.items():
             if old.get(key) != item:
-                yield StagedWrite(Put(item), _never_refused)
+                yield StagedWrite(Put(item), never_refused)
 
     def _completed(self, items: Sequence[Item | None]) -> list[Basket | None]:
         """Baskets of these items; one that an edit fell upon between the reads is read again, by itself."""
@@ -206,7 +206,3 @@ def _whole(item: Item, strategies: Sequence[Item | None]) -> Basket | None:
 
 def _basket_id(item: Item) -> str:
     return Reading(item).text(table.SORT_KEY).removeprefix("BASKET#")
-
-
-def _never_refused(_: Item | None) -> DomainError:
-    return ConcurrentUpdateError("record")
