@@ -10,7 +10,7 @@
 somebody takes the principal who asks first: an Admin, a User, a PartnerBackend (which `partners.authenticate` gives) or
 the System. `counters.follow()` brings the counts of live subscriptions up to date: call it now and then.
 
-Every error is in `quantleap.errors`.
+Principals are taken at their word: prove who asks before you build one. Every error is in `quantleap.errors`.
 """
 
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ __all__ = [
     "AgreementTerm",
     "Allocation",
     "AllocationMode",
+    "Application",
     "BasketContent",
     "BrokerAccount",
     "Category",
@@ -68,10 +69,20 @@ __all__ = [
     "System",
     "TemplateRate",
     "User",
+    "World",
     "__version__",
     "errors",
     "open",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Application and World, loaded when they are named: importing quantleap costs the domain alone."""
+    if name in ("Application", "World"):
+        from quantleap import composition  # noqa: PLC0415 - see above
+
+        return getattr(composition, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does

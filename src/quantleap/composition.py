@@ -34,6 +34,7 @@ from quantleap.application.verifying import Verifying
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import Email
 from quantleap.ports.counters import Counters
+from quantleap.ports.errors import UnavailableError
 from quantleap.ports.money import Charges, Ledger
 from quantleap.ports.partners import Partners
 from quantleap.ports.reference_data import ReferenceData
@@ -208,15 +209,18 @@ class _WorldModule(Module):
         return self._reference_data
 
 
-def compose(store: str, *, owner: str = DEFAULT_OWNER, world: World | None = None) -> Application:
+def compose(
+    store: str, *, owner: str = DEFAULT_OWNER, world: World | None = None, may_create: bool = True
+) -> Application:
     """The application over the store that the URL names, prepared for use.
 
     `memory://` is a store that dies with the application; `sqlite:///path/to.db` a file, made where it is missing, with
-    the platform's keys in `path/to.db.keys` beside it (mode 0600). Raises InvalidInputError for another URL or an
+    the platform's keys in `path/to.db.keys` beside it (mode 0600). Without `may_create` a missing file is an
+    UnavailableError that says how to make one. Raises InvalidInputError for another URL or an
     owner that is no email, UnavailableError when the store cannot be used.
     """
     templates_owner = _owner(owner)
-    engine, secrets = _store(store)
+    engine, secrets = _store(store, may_create=may_create)
     engine.prepare()
     reference_data = PackageReferenceData()
     store_module = _StoreModule(engine, secrets, templates_owner)
@@ -250,7 +254,14 @@ def _owner(address: str) -> Email:
         raise InvalidInputError("owner", refusal.reason) from None
 
 
-def _store(url: str) -> tuple[Engine, Secrets]:
+def _path_in(url: str) -> str:
+    path = url.removeprefix(_SQLITE)
+    if path == ":memory:" or "?" in path:
+        raise InvalidInputError("store", f"must be {_MEMORY}, or {_SQLITE} and a path without options")
+    return path
+
+
+def _store(url: str, *, may_create: bool) -> tuple[Engine, Secrets]:
     """The engine, imported only when it is the one, and where its platform keys are."""
     if url == _MEMORY:
         from quantleap.adapters.store.engines.memory import MemoryEngine  # noqa: PLC0415 - a process needs one engine
@@ -259,8 +270,10 @@ def _store(url: str) -> tuple[Engine, Secrets]:
     if url.startswith(_SQLITE) and url != _SQLITE:
         from quantleap.adapters.store.engines.sqlite import SqliteEngine  # noqa: PLC0415 - a process needs one engine
 
-        path = Path(url.removeprefix(_SQLITE))
+        path = Path(_path_in(url))
         is_new = not path.exists()
+        if is_new and not may_create:
+            raise UnavailableError(f"{path} does not exist: create it with `quantleap init`")
         keys = KeyFile(path.with_name(f"{path.name}.keys"), may_make=is_new)
         if is_new:
             keys.pseudonym_key()  # made before the store is, so that no store is ever without its keys

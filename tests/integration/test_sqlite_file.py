@@ -174,7 +174,7 @@ def without_version(file: Path) -> None:
         (without_version, "is no store of quantleap"),
         (lambda file: file.write_bytes(b""), "is no store of quantleap"),
         (lambda file: file.write_text("the notes of somebody else\n" * 40), "is not a SQLite file"),
-        (lambda file: file.mkdir(), "cannot be opened"),
+        (lambda file: file.mkdir(), "is a folder: name a file in it|cannot be opened"),
     ],
     ids=["foreign", "newer", "no version", "empty", "no database", "folder"],
 )

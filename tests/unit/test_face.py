@@ -51,7 +51,18 @@ def test_every_error_is_in_its_errors() -> None:
 
 
 @pytest.mark.parametrize(
-    "store", ["", "memory", "sqlite://", "sqlite:///", "mysql://x", "sqlite3:///x.db", "dynamodb://T"]
+    "store",
+    [
+        "",
+        "memory",
+        "sqlite://",
+        "sqlite:///",
+        "mysql://x",
+        "sqlite3:///x.db",
+        "dynamodb://T",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+    ],
 )
 def test_a_store_of_another_kind_is_refused_by_name(store: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:

@@ -31,10 +31,10 @@ RUPEE = Money(100, "INR")
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[WatchedEngine]:
     """The engine inside the next house, watched."""
-    inside, secrets = composition._store("memory://")
+    inside, secrets = composition._store("memory://", may_create=True)
     watched = WatchedEngine(inside)
 
-    def store(_: str) -> tuple[Engine, Secrets]:
+    def store(_: str, *, may_create: bool) -> tuple[Engine, Secrets]:
         return watched, secrets
 
     monkeypatch.setattr(composition, "_store", store)

@@ -5,11 +5,21 @@ from pathlib import Path
 import pytest
 from tests.integration.cli.market import Cli, furnish
 
+import quantleap
+
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
+    """On an empty store."""
+    empty = Cli(tmp_path / "store.db")
+    quantleap.open(empty.store).close()
+    return empty
+
+
+@pytest.fixture
+def missing(tmp_path: Path) -> Cli:
     """On a file that is not there yet."""
-    return Cli(tmp_path / "store.db")
+    return Cli(tmp_path / "missing.db")
 
 
 @pytest.fixture

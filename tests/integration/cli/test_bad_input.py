@@ -88,9 +88,26 @@ CATALOGS = [
 
 
 @pytest.mark.parametrize(("words", "line"), WRONG_USAGE, ids=lambda value: value[:40] if isinstance(value, str) else "")
-def test_wrong_usage_names_the_option_and_ends_with_2(cli: Cli, words: tuple[str, ...], line: str) -> None:
-    assert line in cli.refused(*words, exit_code=2)
-    assert not cli.path.exists()
+def test_wrong_usage_names_the_option_and_ends_with_2(missing: Cli, words: tuple[str, ...], line: str) -> None:
+    assert line in missing.refused(*words, exit_code=2)
+    assert not missing.path.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("verify",), ("catalog", "list"), ("catalog", "load", "--sample"), ("partner", "keys", "zebu")]
+)
+def test_a_mistyped_store_is_refused_and_not_created(missing: Cli, words: tuple[str, ...]) -> None:
+    assert "does not exist: create it with `quantleap init`" in missing.refused(*words)
+    assert list(missing.path.parent.iterdir()) == []
+
+
+def test_a_list_of_an_unknown_partner_is_an_error(cli: Cli) -> None:
+    assert "No partner partner_nobody_live" in cli.refused("subscription", "list", "--partner", "nobody")
+
+
+def test_a_statement_of_an_unknown_currency_is_wrong_usage(cli: Cli) -> None:
+    words = ("statement", "zebu", "2026-11", "--currency", "EUR")
+    assert "'--currency': must be one of INR" in cli.refused(*words, exit_code=2)
 
 
 @pytest.mark.parametrize(("words", "line"), REFUSED, ids=lambda value: value[:40] if isinstance(value, str) else "")

@@ -5,11 +5,13 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from tests.integration.cli.market import ADMIN, Cli, run
 
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
 from quantleap.adapters.store.seam import Delete, Key
 from quantleap.composition import compose
+from quantleap.domain.errors import RefundExceedsChargeError
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.money import Money
 from quantleap.domain.periods import Month, kolkata_date
@@ -55,6 +57,23 @@ def test_a_statement_for_people_has_indian_amounts_and_says_when_it_is_cut(cli: 
     assert sum(line.startswith("sub_zebu_") for line in shown.splitlines()) == 2
     assert "adjustment  late-fee   INR -10.00" in shown
     assert cli.json("statement", "zebu", str(month), "--limit", "2")["has_more"] is True
+
+
+def test_a_statement_in_another_currency_is_one_of_its_own(cli: Cli, subscriptions: list[str]) -> None:
+    month = charge_all(cli, subscriptions)
+    document = cli.json("statement", "zebu", str(month), "--currency", "USD")
+
+    assert (document["currency"], document["lines_count"]) == ("USD", 0)
+
+
+def test_a_parked_subscription_shows_why(cli: Cli, subscriptions: list[str]) -> None:
+    charge_all(cli, subscriptions)
+    with compose(cli.store) as app, pytest.raises(RefundExceedsChargeError):
+        app.billing.refund(ADMIN, f"chg_{subscriptions[1]}_0000", Money(10**6, "INR"), reference="too-much")
+
+    assert cli.json("subscription", "show", subscriptions[1])["parked"] == "a refund above its charge was asked for"
+    assert "a refund above its charge was asked for" in cli.ok("subscription", "show", subscriptions[1])
+    assert cli.json("subscription", "show", subscriptions[0])["parked"] is None
 
 
 def test_a_statement_without_postings_is_all_zero(cli: Cli) -> None:

@@ -62,3 +62,12 @@ def test_a_revoked_pair_is_useless_and_revoking_again_changes_nothing(cli: Cli) 
 
 def test_keys_of_an_unknown_partner_are_not_found(cli: Cli) -> None:
     assert cli.refused("partner", "keys", "partner_nobody_live") == "quantleap: No partner partner_nobody_live"
+
+
+def test_a_partner_whose_keys_are_all_revoked_gets_a_further_one(cli: Cli) -> None:
+    first = cli.json("partner", "create", "zebu", "--mode", "live")
+    cli.ok("partner", "revoke", "zebu", first["api_key_id"])
+    further = cli.json("partner", "issue", "zebu")
+    with compose(cli.store) as app:
+        proved = app.partners.authenticate(further["api_key"], further["api_secret"])
+    assert str(proved.partner_id) == first["partner_id"]

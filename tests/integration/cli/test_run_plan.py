@@ -107,7 +107,12 @@ def test_a_strategy_that_has_no_run_that_day_is_named_with_the_reason(cli: Cli, 
     cli.ok("catalog", "load", str(file))
 
     assert cli.json(*PLAN)["skipped_runs"] == [
-        {"basket_id": BASKET_ID, "strategy_id": "strat_nifty_ic_0920", "reason": "OTHER_DAY_BEFORE_EXPIRY"}
+        {
+            "basket_id": BASKET_ID,
+            "strategy_id": "strat_nifty_ic_0920",
+            "reason": "OTHER_DAY_BEFORE_EXPIRY",
+            "detail": None,
+        }
     ]
     assert "OTHER_DAY_BEFORE_EXPIRY" in cli.ok(*PLAN)
 

@@ -40,14 +40,16 @@ class Invocation:
 
     @cached_property
     def app(self) -> "Application":
-        """The application over the store. Raises InvalidInputError, UnavailableError, MisconfiguredError."""
-        return self.open(self.store)
+        """The application over the store, which must be there. Raises InvalidInputError, UnavailableError,
+        MisconfiguredError.
+        """
+        return self.open(self.store, may_create=False)
 
-    def open(self, store: str, world: "World | None" = None) -> "Application":
+    def open(self, store: str, world: "World | None" = None, *, may_create: bool = True) -> "Application":
         """The application over that store, closed with the invocation."""
         from quantleap.composition import compose  # noqa: PLC0415 - help and version must not pay for it
 
-        app = compose(store, owner=self.owner.address, world=world)
+        app = compose(store, owner=self.owner.address, world=world, may_create=may_create)
         self._opened.append(app)
         return app
 

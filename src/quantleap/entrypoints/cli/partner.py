@@ -1,4 +1,4 @@
-"""The commands `partner create`, `partner keys`, `partner rotate` and `partner revoke`."""
+"""The commands `partner create`, `keys`, `issue`, `rotate` and `revoke`."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -81,6 +81,15 @@ def keys(invocation: Invocation, *, partner_id: PartnerArgument) -> None:
             )
         ],
     )
+
+
+@command(app, "issue", example="quantleap partner issue partner_zebu_live")
+def issue(invocation: Invocation, *, partner_id: PartnerArgument) -> None:
+    """Issue a further key pair, as when the last one was revoked.
+
+    The secret is shown this once: only a hash of it is kept.
+    """
+    _answer_issued(invocation, invocation.app.partners.issue(invocation.acting_on(), partner_id))
 
 
 @command(app, "rotate", example="quantleap partner rotate partner_zebu_live key_0190a3f2 --overlap-days 7")

@@ -61,13 +61,19 @@ def plan(
         "mode": mode,
         "runs": [summary_document(run) for run in runs],
         "skipped_runs": [
-            {"basket_id": each.basket_id, "strategy_id": each.strategy_id, "reason": each.reason} for each in skipped
+            {
+                "basket_id": each.basket_id,
+                "strategy_id": each.strategy_id,
+                "reason": each.reason,
+                "detail": each.detail,
+            }
+            for each in skipped
         ],
     }
     views: list[View] = [view for run in runs for view in summary_views(run)]
     if skipped:
-        rows = [(each.strategy_id, each.basket_id, each.reason) for each in skipped]
-        views += [Line("Not run", Tone.HEADING), Table(("strategy", "basket", "reason"), rows)]
+        rows = [(each.strategy_id, each.basket_id, each.reason, each.detail) for each in skipped]
+        views += [Line("Not run", Tone.HEADING), Table(("strategy", "basket", "reason", "detail"), rows)]
     if not views:
         views = [Line(f"No strategy enters at {at:%H:%M} on {Weekday.of(day).title()} {day}.", Tone.NOTE)]
     invocation.answer(document, views)

@@ -125,11 +125,10 @@ def statement_views(statement: Statement, limit: int) -> Iterator[View]:
             money(line.net_commission_minor),
         )
 
-    amounts = ("period", "charged", "refunded", "commission", "amount")
+    amounts = ("period", "charged", "refunded", "net commission", "amount")
     if statement.lines:
-        yield Table(
-            ("subscription", "period", "charged", "refunded", "commission"), map(row, statement.lines[:limit]), amounts
-        )
+        columns = ("subscription", "period", "charged", "refunded", "net commission")
+        yield Table(columns, map(row, statement.lines[:limit]), amounts)
     if len(statement.lines) > limit:
         yield Line(f"Only the first {limit} lines are shown; see more with --limit.", Tone.NOTE)
     others = [("adjustment", line.reference, money(line.amount_minor)) for line in statement.adjustments]

@@ -55,6 +55,7 @@ def list_subscriptions(
 ) -> None:
     """List a partner's subscriptions, newest change of status first within a status."""
     care = invocation.app.subscriptions
+    invocation.app.partners.get(invocation.acting_on(), partner_id)  # a mistyped one is an error, not an empty list
     found = gather(
         lambda page: care.of_partner(invocation.acting_on(), status, page, partner_id=partner_id, user=user), limit
     )

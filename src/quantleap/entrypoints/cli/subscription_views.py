@@ -39,6 +39,7 @@ def subscription_document(subscription: Subscription) -> dict[str, Any]:
     """The published Subscription of a single read: with its history."""
     return {
         **summary_document(subscription.summary),
+        "parked": subscription.billing.parked,
         "status_history": [_history_document(entry) for entry in subscription.history],
     }
 
@@ -62,7 +63,8 @@ def subscription_views(subscription: Subscription) -> Iterator[View]:
             ("subscribed", terms.subscribed_at),
             ("periods charged", summary.periods_charged),
             ("next billing", summary.next_billing_date),
-            ("renews", options.auto_renew),
+            ("renews", options.auto_renew if life.status.is_live else None),
+            ("parked", subscription.billing.parked),
         )
     )
     yield Line("History", Tone.HEADING)

@@ -70,6 +70,8 @@ class SqliteFile:
 
     def create(self) -> None:
         """Make the file where it is missing, and its indexes those of the description. Raises StoreUnavailableError."""
+        if self.path.is_dir():
+            raise StoreUnavailableError(f"{self.path} is a folder: name a file in it")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self.path.exists():
