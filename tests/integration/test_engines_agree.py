@@ -90,7 +90,7 @@ ALLOCATION = st.sampled_from(
         ),
     ]
 )
-STEPS = 100 if os.environ.get("QUANTLEAP_HYPOTHESIS_PROFILE") == "deep" else 30
+IS_DEEP = os.environ.get("QUANTLEAP_HYPOTHESIS_PROFILE") == "deep"
 
 
 class EnginesAgree(RuleBasedStateMachine):
@@ -424,4 +424,7 @@ def _created(partner_id: PartnerId, house: House) -> object:
 
 
 TestEnginesAgree = EnginesAgree.TestCase
-TestEnginesAgree.settings = settings(stateful_step_count=STEPS)
+# The deep form has fewer and longer programs than its profile's examples: each step asks two whole stores.
+TestEnginesAgree.settings = (
+    settings(stateful_step_count=100, max_examples=400) if IS_DEEP else settings(stateful_step_count=30)
+)
