@@ -67,7 +67,7 @@ def used(file: Path) -> str:
     [
         (b"the notes of somebody else\n" * 40, "is not a SQLite file"),
         (b"", "is no store of quantleap"),
-        (None, "cannot be opened"),
+        (None, "is a folder: name a file in it"),
     ],
     ids=["no database", "empty", "folder"],
 )
@@ -141,7 +141,7 @@ def _over(engine: seam.Engine) -> Application:
     """An application over an engine that was not prepared."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engine, "prepare", lambda: None)
-        patched.setattr(composition, "_store", lambda _: (engine, KeysInMemory()))
+        patched.setattr(composition, "_store", lambda _, **_options: (engine, KeysInMemory()))
         return compose("")
 
 
