@@ -41,7 +41,9 @@ class Authoring:
 
         The whole catalog is checked before anything is written; then each template is one commit, and one that is
         there already in the same form is left alone, so that a load cut short is simply repeated. Raises
-        InvalidInputError with the path of what is wrong (`templates[0].strategies[1].legs[0].lots`).
+        InvalidInputError with the path of what is wrong (`templates[0].strategies[1].legs[0].lots`). What only the
+        store can tell is found at a template's own commit, after those before it were written: AlreadyExistsError
+        where another basket has taken a strategy's id, ConcurrentUpdateError where an edit came in between.
         """
         require_admin(by)
         catalog = read_catalog(document)

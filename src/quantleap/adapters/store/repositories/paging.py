@@ -20,9 +20,10 @@ def one_page(engine: Engine, query: Query, page: PageRequest, read: Callable[[It
 def matching_page(
     engine: Engine, query: Query, page: PageRequest, keep: Callable[[Item], bool], read: Callable[[Item], T]
 ) -> Page[T]:
-    """A page of the items to keep. Each query asks for what is still missing, so a full page ends at one of them:
+    """A page of the items to keep. Raises InvalidInputError for a position that is not one of this list.
 
-    its position never names an item that was passed over.
+    Each query asks for what is still missing, so that a full page ends at an item that is kept: its position never
+    names one that was passed over.
     """
     kept: list[Item] = []
     after = page.after
