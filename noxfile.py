@@ -11,11 +11,24 @@ def _install(session: nox.Session, extras: str = "dev") -> None:
     session.install("-c", "requirements/lock.txt", "-e", f".[{extras}]")
 
 
+def _fetch_engine(session: nox.Session) -> dict[str, str | None]:
+    """Amazon's DynamoDB Local, put into the cache once, and the environment in which tests must have it."""
+    session.run("python", "-m", "tools.dynamodb_local")
+    return {"QUANTLEAP_REQUIRE_ENGINE": "1"}
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests, with branch coverage of the domain at 100 %. Arguments go to pytest instead."""
     _install(session)
     session.run("pytest", *(session.posargs or ["--cov"]))
+
+
+@nox.session
+def engine(session: nox.Session) -> None:
+    """The integration tests, with Amazon's DynamoDB Local among the engines. Arguments go to pytest instead."""
+    _install(session)
+    session.run("pytest", *(session.posargs or ["tests/integration"]), env=_fetch_engine(session))
 
 
 @nox.session
@@ -51,6 +64,7 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Ratios against peers. Judged here only: figures move from machine to machine."""
     _install(session, "dev,bench")
+    _fetch_engine(session)
     session.run("python", "-m", "bench", env={"PYTHONDONTWRITEBYTECODE": None})
 
 
@@ -58,4 +72,6 @@ def bench(session: nox.Session) -> None:
 def deep(session: nox.Session) -> None:
     """All tests in their long form: random seeds and many examples."""
     _install(session)
-    session.run("pytest", *session.posargs, env={"QUANTLEAP_HYPOTHESIS_PROFILE": "deep", "QUANTLEAP_DEEP": "1"})
+    required = _fetch_engine(session)
+    long_form = {"QUANTLEAP_HYPOTHESIS_PROFILE": "deep", "QUANTLEAP_DEEP": "1"}
+    session.run("pytest", *session.posargs, env={**required, **long_form})

@@ -18,7 +18,7 @@ from bench.machine import machine
 from bench.planner_in_decimal import DecimalPlanner
 from bench.ratio import ROUNDS, Contest, Sample, holds
 from quantleap.adapters.calendars.package_data import PackageReferenceData
-from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, entry_frame
+from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, RunTemplate, entry_frame
 from quantleap.domain.execution.plan import MEMO_ENTRIES, Planner, PlanRow, SubscriberPlan
 from quantleap.domain.execution.run import Run, RunKind
 from quantleap.domain.identifiers import Mode, PartnerId
@@ -59,7 +59,9 @@ def sample_frame() -> EntryFrame:
     catalog = read_catalog(json.loads(data.sample_catalog(), parse_float=Decimal))
     basket = Basket.new(catalog.owner, catalog.templates[0], datetime(2026, 1, 1, tzinfo=UTC))
     facts = ExchangeFacts(data.trading_calendar(), data.expiry_rules(), data.contract_terms(), data.quantity_limits())
-    frame = entry_frame(basket, Run(basket.strategies[0].strategy_id, _TRADE_DATE, RunKind.ENTRY), facts)
+    frame = entry_frame(
+        RunTemplate.of(basket), Run(basket.strategies[0].strategy_id, _TRADE_DATE, RunKind.ENTRY), facts
+    )
     assert len(frame.strategy.legs) == 4
     return frame
 

@@ -8,11 +8,14 @@
 `open` gives an Application whose attributes are the use cases: `authoring`, `marketplace`, `subscribing`,
 `subscriptions`, `allocations`, `planning`, `billing`, `statements`, `partners`, `verification`. What answers to
 somebody takes the principal who asks first: an Admin, a User, a PartnerBackend (which `partners.authenticate` gives) or
-the System. `counters.follow()` brings the counts of live subscriptions up to date: call it now and then.
+the System. Lists come in pages: ask on with `ListRequest(cursor=page.next_cursor)` until there is none.
+`counters.follow()` brings the counts of live subscriptions up to date: call it now and then.
 
 Principals are taken at their word: prove who asks before you build one. Every error is in `quantleap.errors`.
 """
 
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quantleap import errors
@@ -26,7 +29,7 @@ from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.marketplace.content import BasketContent, Category
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.money import Money
-from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.paging import ListPage, ListRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.periods import Month
 from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User
@@ -50,12 +53,12 @@ __all__ = [
     "CommissionAgreement",
     "CommissionTier",
     "Email",
+    "ListPage",
+    "ListRequest",
     "Mode",
     "Money",
     "Month",
     "Multiplier",
-    "Page",
-    "PageRequest",
     "PartnerBackend",
     "PartnerId",
     "Permission",
@@ -86,14 +89,35 @@ def __getattr__(name: str) -> object:
 
 
 def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
-    store: str = "memory://", *, owner: str | None = None, world: "World | None" = None
+    store: str = "memory://",
+    *,
+    owner: str | None = None,
+    world: "World | None" = None,
+    keys: str | PathLike[str] | None = None,
 ) -> "Application":
-    """The application over a store: `memory://`, or `sqlite:///path/to.db`, which is made where it is missing.
+    """The application over a store, which is made where it is missing and brought up to date where it is older.
+
+    `memory://` dies with the application. `sqlite:///path/to.db` is a file, with the platform's keys beside it in
+    `path/to.db.keys`. `dynamodb://TABLE?region=ap-south-1` is a DynamoDB table (`pip install 'quantleap[aws]'`), with
+    the platform's keys in the file `keys`; `&endpoint=http://127.0.0.1:8000` names one that is not Amazon's own.
+    The other stores take no `keys`. A key file is of mode 0600, made where it is missing; whoever opens the same store
+    elsewhere takes it along. `app.claiming.claim()` refuses a store that was made with other keys.
+
+    Two AWS clients, for the table and for its stream, belong to the application: made once, safe to share between
+    threads, closed with it, and not to be carried across a fork. Credentials, and a region that the URL does not name,
+    are found as boto3 finds them (environment, `~/.aws`, the machine's role); quantleap reads none and logs none. A
+    call connects within 2 seconds or fails, waits 10 for an answer, and is tried 3 times.
 
     `owner` is the email whose template baskets the marketplace offers (`admin@quantleap.in` unless said); `world` puts
     another clock, identifiers or randomness in place of the machine's. Raises InvalidInputError for another URL or an
-    owner that is no email, UnavailableError when the store cannot be used, MisconfiguredError when its keys are lost.
+    owner that is no email, UnavailableError when the store cannot be used, MisconfiguredError when its keys are lost or
+    not named, or a package it needs is not installed.
     """
     from quantleap.composition import DEFAULT_OWNER, compose  # noqa: PLC0415 - importing quantleap costs the domain alone
 
-    return compose(store, owner=DEFAULT_OWNER if owner is None else owner, world=world)
+    return compose(
+        store,
+        owner=DEFAULT_OWNER if owner is None else owner,
+        world=world,
+        keys=None if keys is None else Path(keys),
+    )

@@ -1,5 +1,7 @@
 """What the environment says, read once into a frozen value."""
 
+from pathlib import Path
+
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,10 +18,15 @@ def default_store() -> str:
     return f"sqlite:///{user_data_path('quantleap', appauthor=False) / 'quantleap.db'}"
 
 
+def default_keys() -> Path:
+    """The file with the platform's keys in the user's data folder, of mode 0600."""
+    return user_data_path("quantleap", appauthor=False) / "platform.keys"
+
+
 class Settings(BaseSettings):
     """`QUANTLEAP_STORE`: the store's URL. `QUANTLEAP_OWNER`: the email of the templates' owner, if any.
 
-    A variable that is empty counts as absent.
+    `QUANTLEAP_KEYS`: the file with the platform's keys of a DynamoDB store. A variable that is empty counts as absent.
     """
 
     model_config = SettingsConfigDict(
@@ -28,6 +35,7 @@ class Settings(BaseSettings):
 
     store: str = Field(default_factory=default_store)
     owner: str | None = None
+    keys: Path = Field(default_factory=default_keys)
 
     @field_validator("owner")
     @classmethod

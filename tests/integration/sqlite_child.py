@@ -1,6 +1,6 @@
 """A process that writes to a store at its parent's word.
 
-Started as `sqlite_child.py prepare`, `sqlite_child.py race FILE NAME` or `sqlite_child.py write FILE NAME`.
+Started as `sqlite_child.py` with `prepare`, `migrate`, `race FILE NAME` or `write FILE NAME KEEP_CHANGES`.
 It says `ready` once, then one line for each thing done. Its parent may kill it at any time.
 """
 
@@ -10,12 +10,35 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
+from quantleap.adapters.store.engines.sqlite_file import SqliteFile
+from quantleap.adapters.store.engines.sqlite_schema import SCHEMA, Schema
 from quantleap.adapters.store.seam import Item, ItemAbsent, Key, Put, Update, WriteRefusedError
 
 ADDS_A_ROUND = 5
 ITEMS_A_TRANSACTION = 4
 WRITERS = 2
 COUNTER = Key("COUNTER", "COUNTER")
+
+NUMBERS = 5_000
+
+LATER = Schema(
+    tables=(*SCHEMA.tables, "CREATE TABLE numbers (number INTEGER NOT NULL, doubled INTEGER)"),
+    migrations={
+        **SCHEMA.migrations,
+        SCHEMA.version: (
+            "CREATE TABLE numbers (number INTEGER NOT NULL)",
+            (
+                "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+                "INSERT INTO numbers SELECT i FROM n"
+            ),
+        ),
+        SCHEMA.version + 1: (
+            "ALTER TABLE numbers ADD COLUMN doubled INTEGER",
+            "UPDATE numbers SET doubled = 2 * number",
+        ),
+    },
+)
+"""A schema two versions on, whose steps take milliseconds each."""
 
 _speaking = Lock()
 
@@ -36,6 +59,13 @@ def prepare() -> None:
         say(str(number))
 
 
+def migrate() -> None:
+    """Bring each file named on a line of the input to the later schema; say each step that is its own, then `done`."""
+    for line in sys.stdin:
+        SqliteFile(Path(line.rstrip("\n")), busy_timeout_ms=30_000, schema=LATER).prepare(say)
+        say("done")
+
+
 def race(file: str, name: str) -> None:
     """In each round named on a line of the input, try to be the first to write its item; then add to a counter."""
     engine = SqliteEngine(Path(file))
@@ -51,9 +81,9 @@ def race(file: str, name: str) -> None:
     engine.close()
 
 
-def write(file: str, name: str) -> None:
+def write(file: str, name: str, keep_changes: int) -> None:
     """Write transactions without end from several threads, and say the number of each when it is committed."""
-    engine = SqliteEngine(Path(file))
+    engine = SqliteEngine(Path(file), keep_changes=keep_changes)
 
     def write_on(writer: int) -> None:
         for number in count():
@@ -79,7 +109,9 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
             prepare()
+        case ["migrate"]:
+            migrate()
         case ["race", file, name]:
             race(file, name)
-        case ["write", file, name]:
-            write(file, name)
+        case ["write", file, name, keep_changes]:
+            write(file, name, int(keep_changes))

@@ -31,18 +31,18 @@ from tests.integration.application.house import (
     outcome,
     sample_catalog,
 )
-from tests.integration.contracts.stores import STORES, store_over
+from tests.integration.contracts.stores import STORES, side_by_side, store_over
 
-from quantleap import composition
 from quantleap.adapters.secrets.key_file import KeyFile
 from quantleap.application.planning import PlannedRun
+from quantleap.composition import stores
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.strategy import StrategyStatus
 from quantleap.domain.money import Money
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.periods import KOLKATA, Month, kolkata_date
 from quantleap.domain.principals import PartnerBackend, Principal, System, User
@@ -100,8 +100,8 @@ class EnginesAgree(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         keys = KeyFile(self.folder / "store.db.keys")  # the same for every store: pseudonyms and hashes are compared
-        with patch.object(composition, "KeysInMemory", lambda: keys):
-            self.houses = {name: House.over(url(self.folder)) for name, url in STORES.items()}
+        with patch.object(stores, "KeysInMemory", lambda: keys):
+            self.houses = {name: House.over(STORES[name](self.folder)) for name in side_by_side()}
         self.positions: dict[str, str | None] = dict.fromkeys(self.houses)
         self.subscriptions: list[str] = ["sub_zebu_99999999"]
         self.charges: list[str] = ["chg_sub_zebu_99999999_0000"]
@@ -275,7 +275,7 @@ class EnginesAgree(RuleBasedStateMachine):
         name, email = self.one_of(self.subscriptions, pick), USERS[pick % 2].email
         self.ask(lambda house: house.app.subscriptions.get(by, name))
         self.ask(lambda house: self._pages(house, by, status, limit))
-        request = PageRequest(limit)
+        request = ListRequest(limit)
         self.ask(lambda house: house.app.subscriptions.of_partner(by, status, request, partner_id=partner_id))
         self.ask(
             lambda house: house.app.subscriptions.of_partner(by, status, request, partner_id=partner_id, user=email)
@@ -286,10 +286,10 @@ class EnginesAgree(RuleBasedStateMachine):
         self.ask(lambda house: house.app.marketplace.template(by, basket_id))
         self.ask(
             lambda house: [
-                house.app.marketplace.templates(by, category, PageRequest(), active=active) for category in Category
+                house.app.marketplace.templates(by, category, ListRequest(), active=active) for category in Category
             ]
         )
-        self.ask(lambda house: house.app.authoring.all(by, PageRequest()))
+        self.ask(lambda house: house.app.authoring.all(by, ListRequest()))
 
     # Runs and money
 
@@ -410,13 +410,13 @@ class EnginesAgree(RuleBasedStateMachine):
 
     def _pages(self, house: House, by: Principal, status: SubscriptionStatus | None, limit: int) -> list[object]:
         shown: list[object] = []
-        request = PageRequest(limit)
+        request = ListRequest(limit)
         while True:
             page = house.app.subscriptions.of_user(by, status, request)
             shown.append(page)
-            if page.next is None:
+            if page.next_cursor is None:
                 return shown
-            request = PageRequest(limit, after=page.next)
+            request = ListRequest(limit, page.next_cursor)
 
 
 def _created(partner_id: PartnerId, house: House) -> object:

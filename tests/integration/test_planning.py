@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quantleap.adapters.calendars.package_data import PackageReferenceData
-from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, entry_frame
+from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, RunTemplate, entry_frame
 from quantleap.domain.execution.intents import order_intents
 from quantleap.domain.execution.plan import Planner, PlanRow
 from quantleap.domain.execution.run import Run, RunKind, due_run
@@ -32,7 +32,7 @@ def condor_frame(on: date) -> EntryFrame:
     run = due_run(strategy, RunKind.ENTRY, on, FACTS.calendar, FACTS.expiry_rules)
     assert run is not None
     assert strategy.entry_time == time(9, 20)
-    return entry_frame(CONDOR, run, FACTS)
+    return entry_frame(RunTemplate.of(CONDOR), run, FACTS)
 
 
 def subscriber(multiplier: str) -> PlanRow:
@@ -84,7 +84,7 @@ def test_every_sample_strategy_plans_on_every_day_it_enters_from_february_2025_t
                 on = first + timedelta(days=offset)
                 run = due_run(strategy, RunKind.ENTRY, on, FACTS.calendar, FACTS.expiry_rules)
                 if run is not None:
-                    frame = entry_frame(basket, run, FACTS)
+                    frame = entry_frame(RunTemplate.of(basket), run, FACTS)
                     assert order_intents(Planner(frame).plan(subscriber("1")), frame)
                     planned += 1
 

@@ -11,6 +11,10 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from tests.integration.contracts.engines.reading import changes as changes_after
+from tests.integration.contracts.engines.reading import end_of_feed
+
+from quantleap.adapters.store.engines.feed import KEEP_CHANGES
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
 from quantleap.adapters.store.seam import Change, Item, Key, Query
 
@@ -21,9 +25,11 @@ WRITERS = 2
 COUNTER = Key("COUNTER", "COUNTER")
 
 
-def acknowledged_by_a_killed_writer(file: Path, name: str, chance: random.Random) -> set[str]:
+def acknowledged_by_a_killed_writer(
+    file: Path, name: str, chance: random.Random, *, keep_changes: int = KEEP_CHANGES
+) -> set[str]:
     """The transactions a writer said were committed, killed some way into a later one."""
-    command = [sys.executable, str(CHILD), "write", str(file), name]
+    command = [sys.executable, str(CHILD), "write", str(file), name, str(keep_changes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -73,10 +79,28 @@ def test_a_killed_writer_leaves_whole_transactions_and_all_it_acknowledged(tmp_p
     for life in range(KILLS):
         acknowledged = acknowledged_by_a_killed_writer(file, f"LIFE{life}", chance)
         with closing(SqliteEngine(file)) as engine:
-            changes = engine.changes(position, limit=100_000)
+            changes = changes_after(engine, position)
             committed += check_a_life(engine, f"LIFE{life}", acknowledged, changes, committed)
-            position = changes[-1].position if changes else position
+            position = end_of_feed(engine, position)
             assert (engine.get(COUNTER, consistent=True) or {}).get("count", 0) == committed
         with closing(sqlite3.connect(file)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert committed > KILLS
+
+
+def test_a_killed_writer_leaves_a_feed_that_is_trimmed_as_if_it_had_not_been_killed(tmp_path: Path) -> None:
+    keep = 50
+    chance = random.Random(20261010)  # noqa: S311 - the moments of the kills are to repeat
+    with closing(SqliteEngine(tmp_path / "store.db")) as engine:
+        engine.prepare()
+        committed = 0
+        for life in range(KILLS):
+            acknowledged_by_a_killed_writer(tmp_path / "store.db", f"LIFE{life}", chance, keep_changes=keep)
+            count = (engine.get(COUNTER) or {}).get("count", 0)
+            assert isinstance(count, int)
+            committed = count
+            kept = changes_after(engine)
+            assert len(kept) == min(keep, committed * (ITEMS_A_TRANSACTION + 1))
+            counted = [change.new["count"] for change in kept if change.key == COUNTER and change.new]
+            assert counted == list(range(committed - len(counted) + 1, committed + 1))
+        assert committed * (ITEMS_A_TRANSACTION + 1) > keep

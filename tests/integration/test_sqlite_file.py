@@ -1,32 +1,29 @@
-"""The SQLite file itself: how it is made, recognised, indexed and locked, and what its faults are called."""
+"""The SQLite file itself: how it is made, recognised, locked and closed."""
 
 import errno
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from itertools import product
 from pathlib import Path
 
 import pytest
+from attrs import evolve
+from tests.integration.contracts.engines.reading import changes, end_of_feed
 
-from quantleap.adapters.store.engines import sqlite_file
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
-from quantleap.adapters.store.engines.sqlite_file import FAULTS, fault
-from quantleap.adapters.store.engines.sqlite_statements import CREATE_TABLES, page_statements
+from quantleap.adapters.store.engines.sqlite_file import SqliteFile
+from quantleap.adapters.store.engines.sqlite_schema import SCHEMA
 from quantleap.adapters.store.seam import (
     Item,
     Key,
-    Position,
     Put,
     Query,
-    StoreError,
     StoreUnavailableError,
     Update,
     WriteConflictError,
 )
-from quantleap.adapters.store.table import INDEXES, Index
 
 KEY = Key("p", "s")
 ITEM: Item = {"user_id": "p", "sort_key": "s"}
@@ -83,19 +80,20 @@ def test_a_commit_is_forced_to_the_disk_through_a_write_ahead_log(engine: Sqlite
 def test_positions_outlive_the_process_that_was_given_them(engine: SqliteEngine, file: Path) -> None:
     for sort in ("a", "b", "c"):
         engine.write(Put({"user_id": "p", "sort_key": sort}))
-    page, change = engine.query(Query("p", limit=1)), engine.changes(None, limit=1)[0]
+    page, batch = engine.query(Query("p", limit=1)), engine.changes(None, limit=1)
     engine.close()
     with closing(SqliteEngine(file)) as second:
         assert [item["sort_key"] for item in second.query(Query("p", after=page.next)).items] == ["b", "c"]
-        assert [later.key.sort for later in second.changes(change.position)] == ["b", "c"]
+        assert [change.key.sort for change in changes(second, batch.position)] == ["b", "c"]
 
 
 def test_no_position_of_the_feed_is_used_twice(engine: SqliteEngine, other: sqlite3.Connection) -> None:
     engine.write(Put(ITEM))
-    (seen,) = engine.changes(None)
+    seen = end_of_feed(engine)
     other.execute("DELETE FROM changes")
+    assert changes(engine, seen) == []
     engine.write(Put(LISTED))
-    assert [change.new for change in engine.changes(seen.position)] == [LISTED]
+    assert [change.new for change in changes(engine, seen)] == [LISTED]
 
 
 @pytest.mark.parametrize("code", [errno.EPERM, errno.ENOSPC])
@@ -111,10 +109,10 @@ def test_a_file_that_cannot_be_put_in_place_leaves_nothing(
     assert list(file.parent.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_made_whole_leaves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "CREATE_TABLES", (*CREATE_TABLES, "CREATE NONSENSE"))
+def test_a_file_that_cannot_be_made_whole_leaves_nothing(file: Path) -> None:
+    impossible = evolve(SCHEMA, tables=(*SCHEMA.tables, "CREATE NONSENSE"))
     with pytest.raises(StoreUnavailableError):
-        SqliteEngine(file).prepare()
+        SqliteFile(file, busy_timeout_ms=1, schema=impossible).prepare(pytest.fail)
     assert list(file.parent.iterdir()) == []
 
 
@@ -156,7 +154,7 @@ def newer(file: Path) -> None:
     with closing(SqliteEngine(file)) as engine:
         engine.prepare()
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {SCHEMA.version + 1}")
 
 
 def without_version(file: Path) -> None:
@@ -170,7 +168,7 @@ def without_version(file: Path) -> None:
     ("make", "text"),
     [
         (foreign, "is no store of quantleap"),
-        (newer, r"was written by a newer quantleap \(its schema is 2, not 1\): upgrade"),
+        (newer, rf"newer quantleap \(its schema is {SCHEMA.version + 1}, not {SCHEMA.version}\): upgrade$"),
         (without_version, "is no store of quantleap"),
         (lambda file: file.write_bytes(b""), "is no store of quantleap"),
         (lambda file: file.write_text("the notes of somebody else\n" * 40), "is not a SQLite file"),
@@ -195,67 +193,6 @@ def test_a_folder_that_cannot_be_made_is_named(file: Path) -> None:
     file.write_text("no folder")
     with pytest.raises(StoreUnavailableError, match="cannot be created"):
         SqliteEngine(file / "store.db").prepare()
-
-
-# What its faults are called
-
-
-def test_a_damaged_file_is_named(engine: SqliteEngine, file: Path) -> None:
-    for number in range(50):
-        engine.write(Put({"user_id": "p", "sort_key": str(number), "filler": "x" * 2000}))
-    engine.close()  # writes the log into the file
-    whole = file.read_bytes()
-    file.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
-    with closing(SqliteEngine(file)) as second, pytest.raises(StoreUnavailableError, match="restore it from a backup"):
-        second.scan()
-
-
-def test_a_full_disk_is_named_and_nothing_of_the_transaction_is_there(engine: SqliteEngine) -> None:
-    with engine._file.connection() as connection:
-        connection.execute("PRAGMA max_page_count = 30")
-    writes = [Put({"user_id": "p", "sort_key": str(number), "filler": "x" * 9000}) for number in range(9)]
-    with pytest.raises(StoreUnavailableError, match="disk is full"):
-        engine.transact(writes)
-    with engine._file.connection() as connection:
-        connection.execute("PRAGMA max_page_count = 1000000")
-    assert engine.scan().items == []
-    assert engine.changes(None) == []
-    engine.transact(writes)
-    assert len(engine.scan().items) == 9
-
-
-def test_a_file_that_may_only_be_read_is_named(engine: SqliteEngine) -> None:
-    with engine._file.connection() as connection:
-        connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(StoreUnavailableError, match="permissions"):
-        engine.write(Put(ITEM))
-
-
-@pytest.mark.parametrize("code", FAULTS)
-def test_a_fault_is_known_by_its_primary_code_and_says_what_to_do(code: int) -> None:
-    for extended in (code, code | (7 << 8)):
-        error = sqlite3.OperationalError("as SQLite has it")
-        error.sqlite_errorcode = extended
-        named = fault(error, Path("store.db"))
-        assert type(named) is FAULTS[code].error
-        assert str(named) == f"store.db {FAULTS[code].text} (as SQLite has it)"
-
-
-def test_every_fault_that_is_nobody_s_turn_is_the_store_being_unavailable() -> None:
-    conflicts = {code for code, named in FAULTS.items() if named.error is WriteConflictError}
-    assert conflicts == {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-    kinds: set[type[StoreError]] = {WriteConflictError, StoreUnavailableError}
-    assert {named.error for named in FAULTS.values()} == kinds
-
-
-@pytest.mark.parametrize("code", [None, sqlite3.SQLITE_MISUSE])
-def test_any_other_fault_is_the_store_being_unavailable(code: int | None) -> None:
-    error = sqlite3.ProgrammingError("as SQLite has it")
-    if code is not None:
-        error.sqlite_errorcode = code
-    named: StoreError = fault(error, Path("store.db"))
-    assert isinstance(named, StoreUnavailableError)
-    assert str(named) == "store.db cannot be used (as SQLite has it)"
 
 
 # How it is locked
@@ -310,86 +247,29 @@ def test_a_connection_lent_at_the_close_is_closed_when_it_comes_back(engine: Sql
         connection.execute("SELECT 1")
 
 
-# How it is indexed
+def test_a_store_that_is_closed_refuses_every_use_and_can_be_opened_again(engine: SqliteEngine, file: Path) -> None:
+    engine.write(Put(ITEM))
+    engine.close()
+    uses: list[Callable[[], object]] = [
+        engine.prepare,
+        engine.scan,
+        lambda: engine.get(KEY),
+        lambda: engine.query(Query("p")),
+        lambda: engine.changes(None),
+        lambda: engine.write(Put(ITEM)),
+        lambda: engine.transact([Put(ITEM)]),
+    ]
+    for use in uses:
+        with pytest.raises(StoreUnavailableError, match=f"^{file} is closed: open the store again$"):
+            use()
+    engine.close()
+    with closing(SqliteEngine(file)) as second:
+        assert second.get(KEY) == ITEM
 
 
-def plans(file: Path, query: Query) -> list[list[str]]:
-    with closing(sqlite3.connect(file)) as connection:
-        return [
-            [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", (*values, 10)).fetchall()]
-            for statement, values in page_statements(query)
-        ]
-
-
-def queries(index: Index | None) -> Iterator[Query]:
-    """Every shape of query of the table (None) or an index."""
-    numeric = index is not None and index.numeric_sort
-    after: Position = {"user_id": "p", "sort_key": "k"}
-    if index is not None:
-        after = {"sort_key": "s", "user_id": "p", index.partition: "p", index.sort: 5 if numeric else "k"}
-    name = None if index is None else index.name
-    for position, descending in product((None, after), (False, True)):
-        yield Query("p", name, after=position, descending=descending)
-        yield Query("p", name, between=(1, 9) if numeric else ("a", "z"), after=position, descending=descending)
-        if not numeric:
-            yield Query("p", name, begins_with="k", after=position, descending=descending)
-            yield Query("p", name, begins_with="\U0010ffff", descending=descending)
-
-
-@pytest.mark.parametrize("index", INDEXES, ids=lambda index: index.name)
-def test_every_query_of_an_index_is_a_search_of_it_in_its_own_order(
-    engine: SqliteEngine, file: Path, index: Index
-) -> None:
-    partition = "user_id=?" if index.partition == "user_id" else "<expr>=?"
-    for query in queries(index):
-        for plan in plans(file, query):
-            (step,) = plan  # a second would be a sorting
-            assert step.startswith(f"SEARCH items USING INDEX {index.name} ({partition}")
-            if query.after or query.between or query.begins_with:
-                assert step.count("<expr>") > partition.count("<expr>"), "the sort key is not searched by"
-
-
-def test_every_query_of_the_table_is_a_search_of_its_key(engine: SqliteEngine, file: Path) -> None:
-    for query in queries(None):
-        for plan in plans(file, query):
-            (step,) = plan
-            assert step.startswith("SEARCH items USING PRIMARY KEY (user_id=?")
-            assert ("sort_key" in step) == bool(query.after or query.between or query.begins_with)
-
-
-def test_an_index_that_is_missing_is_named_never_replaced_by_a_scan_and_made_by_prepare(
-    engine: SqliteEngine, other: sqlite3.Connection
-) -> None:
-    query = Query("zebu", index="PartnerSubscriptions")
-    engine.write(Put(LISTED))
-    other.execute("DROP INDEX PartnerSubscriptions")
-    with pytest.raises(StoreUnavailableError, match="run `quantleap init`"):
-        engine.query(query)
-    engine.prepare()
-    assert engine.query(query).items == [LISTED]
-
-
-def test_an_index_made_otherwise_is_made_anew_and_one_not_described_is_dropped(
-    engine: SqliteEngine, other: sqlite3.Connection
-) -> None:
-    def definitions() -> list[tuple[str, str]]:
-        return other.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name").fetchall()
-
-    described = definitions()
-    other.execute("DROP INDEX PartnerSubscriptions")
-    other.execute("CREATE INDEX PartnerSubscriptions ON items (sort_key)")
-    other.execute('CREATE INDEX "of ""yore" ON items (sort_key)')
-    engine.prepare()
-    assert definitions() == described
-
-
-def test_preparing_while_another_holds_the_file_is_the_store_being_unavailable(
-    engine: SqliteEngine, other: sqlite3.Connection
-) -> None:
-    other.execute("DROP INDEX PartnerSubscriptions")
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreUnavailableError, match="held by another writer"):
+def test_a_store_that_is_closed_is_not_made(file: Path) -> None:
+    engine = SqliteEngine(file)
+    engine.close()
+    with pytest.raises(StoreUnavailableError, match="is closed"):
         engine.prepare()
-    other.execute("ROLLBACK")
-    engine.prepare()
-    assert engine.query(Query("zebu", index="PartnerSubscriptions")).items == []
+    assert not file.exists()

@@ -1,12 +1,18 @@
 """Several processes write to one file at once: one winner each time, nothing lost."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
+from tests.integration.contracts.engines.reading import changes as changes_after
+from tests.integration.sqlite_child import LATER, NUMBERS
+
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
+from quantleap.adapters.store.engines.sqlite_schema import SCHEMA
 from quantleap.adapters.store.seam import Key, Query
 
 CHILD = Path(__file__).with_name("sqlite_child.py")
@@ -56,7 +62,7 @@ def test_of_several_processes_one_wins_each_conditional_put_and_no_addition_is_l
                 winners.append(str(answers.index("won")))
         assert [item["winner"] for item in engine.query(Query("RACE")).items] == winners
         assert count(engine) == PROCESSES * ROUNDS * ADDS_A_ROUND
-        changes = engine.changes(None, limit=10_000)
+        changes = changes_after(engine)
         assert len(changes) == ROUNDS + PROCESSES * ROUNDS * ADDS_A_ROUND
         counted = [change.new["count"] for change in changes if change.new and change.key.partition == "COUNTER"]
         assert counted == list(range(1, PROCESSES * ROUNDS * ADDS_A_ROUND + 1))
@@ -73,3 +79,23 @@ def test_of_several_processes_that_prepare_one_file_each_can_use_it(tmp_path: Pa
         with closing(SqliteEngine(file)) as engine:
             assert count(engine) == PROCESSES
         assert [path.name for path in file.parent.iterdir()] == ["store.db"]
+
+
+def test_of_several_processes_that_migrate_one_file_each_step_is_done_by_one(tmp_path: Path) -> None:
+    files = [tmp_path / f"store {number}.db" for number in range(10)]
+    for file in files:
+        with closing(SqliteEngine(file)) as engine:
+            engine.prepare()
+    with ExitStack() as stack:
+        children = [stack.enter_context(child("migrate")) for _ in range(PROCESSES)]
+        for file in files:
+            tell(children, str(file))
+            steps = [line for process in children for line in iter(partial(said, process), "done")]
+            assert len(steps) == LATER.version - SCHEMA.version
+    for file in files:
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (LATER.version,)
+            assert connection.execute("SELECT count(*), sum(doubled) - sum(number * 2) FROM numbers").fetchone() == (
+                NUMBERS,
+                0,
+            )

@@ -10,7 +10,17 @@ from quantleap.domain import errors as domain_errors
 from quantleap.domain.errors import InvalidInputError, QuantleapError
 from quantleap.ports import errors as port_errors
 
-HEAVY = ("boto3", "injector", "pydantic", "rich", "sqlite3", "typer", "quantleap.adapters", "quantleap.settings")
+HEAVY = (
+    "boto3",
+    "cryptography",
+    "injector",
+    "pydantic",
+    "rich",
+    "sqlite3",
+    "typer",
+    "quantleap.adapters",
+    "quantleap.settings",
+)
 
 
 def _loaded(program: str) -> set[str]:
@@ -33,7 +43,7 @@ def test_opening_loads_the_engine_that_is_named_and_no_settings(
     loaded = _loaded(f"import quantleap; quantleap.open({url!r}).close()")
     assert f"quantleap.adapters.store.engines.{engine}" in loaded
     assert f"quantleap.adapters.store.engines.{other}" not in loaded
-    assert loaded.isdisjoint({"boto3", "pydantic", "rich", "typer", "quantleap.settings"})
+    assert loaded.isdisjoint({"boto3", "cryptography", "pydantic", "rich", "typer", "quantleap.settings"})
 
 
 def test_every_name_it_promises_is_there() -> None:

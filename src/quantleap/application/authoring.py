@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+from quantleap.application.paging import Paging
 from quantleap.domain.errors import AlreadyExistsError, InvalidInputError, TemplateNotFoundError
 from quantleap.domain.identifiers import template_id
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
 from quantleap.domain.marketplace.document import read_catalog
 from quantleap.domain.marketplace.underlying import Underlying
-from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.paging import ListPage, ListRequest
 from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import Principal, require_admin
 from quantleap.ports.reference_data import ReferenceData
@@ -30,11 +31,20 @@ class LoadedTemplate:
 class Authoring:
     """What an admin does with templates. Every change is one commit and a new version of the basket."""
 
-    def __init__(self, templates: Templates, units: UnitOfWork, reference_data: ReferenceData, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        templates: Templates,
+        units: UnitOfWork,
+        reference_data: ReferenceData,
+        clock: Clock,
+        paging: Paging,
+    ) -> None:
         self._templates = templates
         self._units = units
         self._reference_data = reference_data
         self._clock = clock
+        self._paging = paging
 
     def load_catalog(self, by: Principal, document: object) -> list[LoadedTemplate]:
         """Create or edit every template of a catalog document and put it on the marketplace.
@@ -95,10 +105,10 @@ class Authoring:
             raise TemplateNotFoundError(basket_id)
         return basket
 
-    def all(self, by: Principal, page: PageRequest) -> Page[Basket]:
-        """Every basket of the owner, by id."""
+    def all(self, by: Principal, request: ListRequest) -> ListPage[Basket]:
+        """Every basket of the owner, by id. Raises InvalidInputError for a cursor of another list or principal."""
         require_admin(by)
-        return self._templates.all(page)
+        return self._paging.page(by, request, ("authoring.all",), self._templates.all)
 
     def _stage(self, content: BasketContent) -> tuple[Basket, list[Write]]:
         """The basket as a load leaves it, and the writes that make it so: none when it is so already."""

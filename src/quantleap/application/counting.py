@@ -1,75 +1,57 @@
-"""Lets the counters follow the change feed."""
+"""Lets the counters follow the change feed, and makes them anew where that cannot go on."""
 
-from collections import Counter
-from collections.abc import Iterable
+import logging
+from datetime import datetime, timedelta
 
+from quantleap.application.following import Followed, Follower, Stop
+from quantleap.application.recounting import Recounting
 from quantleap.domain.errors import ConcurrentUpdateError
-from quantleap.domain.identifiers import Mode, PartnerId
-from quantleap.domain.subscriptions.events import SubscriptionEvent, SubscriptionEventKind
-from quantleap.ports.counters import Counters, LiveDeltas
-from quantleap.ports.subscriptions import Subscriptions
-from quantleap.ports.unit_of_work import UnitOfWork
+from quantleap.domain.principals import System
+from quantleap.ports.system import Clock
 
-BATCH = 500
-"""Changes read, and counted in one commit, at a time."""
+ABANDONED_AFTER = timedelta(hours=6)
+"""A recount that holds the counters for so long was killed: its scan takes minutes, an hour where there is much."""
 
-MAX_COUNTERS_A_COMMIT = 90
-"""One transaction holds 100 writes. A batch that touches more counters is read again in halves."""
+_UPKEEP = System("counting")
 
-_LIVE_DELTA = {
-    SubscriptionEventKind.CREATED: 1,
-    SubscriptionEventKind.CANCELLED: -1,
-    SubscriptionEventKind.EXPIRED: -1,
-}
+_log = logging.getLogger("quantleap.counters")
 
 
 class Counting:
     """Brings the counters up to date. May run anywhere, any number of times, killed at any line."""
 
-    def __init__(self, subscriptions: Subscriptions, counters: Counters, units: UnitOfWork) -> None:
-        self._subscriptions = subscriptions
-        self._counters = counters
-        self._units = units
+    def __init__(self, follower: Follower, recounting: Recounting, clock: Clock) -> None:
+        self._follower = follower
+        self._recounting = recounting
+        self._clock = clock
 
     def follow(self) -> int:
-        """Count what was committed before it began; returns how many facts it counted.
+        """Count what was committed before it began; returns how many facts it counted one by one.
 
-        It stops early when another follower is at work: that one counts the rest.
+        It stops early when another follower is at work, which counts the rest, and counts nothing while a recount is
+        under way. Where the feed has passed it by, and where a recount was given up, it recounts. A change that cannot
+        be read is passed over and logged: `verify` names the counter that is wrong by it. Raises FeedTrimmedError as
+        `Recounting.recount` does.
         """
-        counted, limit = 0, BATCH
-        since = self._counters.checkpoint()
-        while True:
-            batch = self._subscriptions.events(since, limit)
-            # Saving the checkpoint is a change too: done for a last batch without facts, there would be no end of it.
-            if batch.position is None or (batch.is_last and not batch.events):
-                return counted
-            deltas = _deltas(batch.events)
-            if len(deltas.by_partner) + len(deltas.by_basket) > MAX_COUNTERS_A_COMMIT:
-                limit //= 2
-                continue
-            if not self._count(deltas, since, batch.position):
-                return counted
-            counted += len(batch.events)
-            since, limit = batch.position, BATCH
+        followed = self._follower.catch_up()
+        for error in followed.unreadable:
+            _log.warning("a change was passed over: %s", error)
+        if followed.stop is Stop.HELD and not _is_abandoned(followed, self._clock.now()):
+            _log.warning("nothing was counted: a recount is under way, or was ended early (run `quantleap recount`)")
+        elif followed.stop in (Stop.HELD, Stop.LOST):
+            return followed.counted + self._recounted(followed)
+        return followed.counted
 
-    def _count(self, deltas: LiveDeltas, since: str | None, until: str) -> bool:
+    def _recounted(self, followed: Followed) -> int:
+        """How many facts were counted after a recount, which another follower may have begun first."""
+        _log.warning("the counters are made anew: %s", followed.reason or "a recount was given up")
         try:
-            self._units.commit(*self._counters.counting(deltas, since=since, until=until))
+            self._recounting.recount(_UPKEEP, only_from=followed.checkpoint)
         except ConcurrentUpdateError:
-            return False
-        return True
+            return 0
+        return self._follower.catch_up().counted
 
 
-def _deltas(events: Iterable[SubscriptionEvent]) -> LiveDeltas:
-    by_partner: Counter[PartnerId] = Counter()
-    by_basket: Counter[str] = Counter()
-    for event in events:
-        delta, terms = _LIVE_DELTA.get(event.kind, 0), event.subscription.terms
-        if terms.partner_id is not None:
-            by_partner[terms.partner_id] += delta
-        if terms.mode is Mode.LIVE:
-            by_basket[terms.basket_id] += delta
-    return LiveDeltas(
-        {partner: delta for partner, delta in by_partner.items() if delta},
-        {basket: delta for basket, delta in by_basket.items() if delta},
-    )
+def _is_abandoned(followed: Followed, now: datetime) -> bool:
+    mark = None if followed.checkpoint is None else followed.checkpoint.recount
+    return mark is not None and now - mark.since >= ABANDONED_AFTER

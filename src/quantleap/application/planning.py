@@ -1,16 +1,17 @@
 """Planning what is due at a minute: every active subscriber of every due strategy, streamed."""
 
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time
+from functools import partial
 
 from attrs import frozen
 
 from quantleap.domain.errors import NotCoveredError, TemplateNotFoundError
-from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, entry_frame
-from quantleap.domain.execution.plan import Planner, SubscriberPlan
+from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, RunTemplate, entry_frame
+from quantleap.domain.execution.plan import Planner, PlanRow, SubscriberPlan
 from quantleap.domain.execution.run import NotDue, Run, RunKind, why_not_due
 from quantleap.domain.identifiers import Mode
-from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.principals import Principal, mode_of, require_admin
 from quantleap.domain.validation import checked_date, checked_instance, require
@@ -21,7 +22,11 @@ from quantleap.ports.templates import DueStrategy, Templates
 
 @frozen
 class PlannedRun:
-    """One run and the plans of its subscribers, which are made while they are read: once, and none is kept."""
+    """One run and the plans of its subscribers, which are made while they are read: once, and none is kept.
+
+    Where several runs of the minute are of one template, the first whose plans are read reads the subscribers for all
+    of them, and they are kept until the last of these runs was read or let go.
+    """
 
     frame: EntryFrame
     plans: Iterator[SubscriberPlan]
@@ -48,9 +53,10 @@ class Planning:
     def entries_due(self, by: Principal, trade_date: date, at: time) -> Iterator[PlannedRun | SkippedRun]:
         """What the strategies scheduled for that minute (Asia/Kolkata) enter on that day.
 
-        One query for the schedule, a read of the baskets, and a query of subscribers a strategy. Raises, before
-        anything is planned, InvalidInputError unless `at` is a whole minute, NonTradingDayError when the exchange is
-        closed and NotCoveredError when no data covers the day.
+        One query for the schedule, one read of baskets and strategies together (of 100 items each), and the pages of
+        one query of subscribers a template. Raises, before anything is planned, InvalidInputError unless `at` is a
+        whole minute, NonTradingDayError when the exchange is closed, NotCoveredError when no data covers the day and
+        TemplateNotFoundError for a template that is gone.
         """
         require_admin(by)
         checked_date(trade_date, "trade_date")
@@ -59,35 +65,69 @@ class Planning:
         facts = self._facts()
         facts.calendar.require_trading_day(trade_date)
         due = self._templates.due(Weekday.of(trade_date), at, RunKind.ENTRY)
-        baskets = self._baskets(due)
-        mode = mode_of(by)
-        return (self._run(baskets[each.basket_id], each, trade_date, at, facts=facts, mode=mode) for each in due)
+        templates, rows = self._for_runs(due), self._rows(due, mode_of(by))
+        waiting = deque((each.strategy_id, templates[each.basket_id], rows[each.basket_id]) for each in due)
+        return _runs(waiting, trade_date, at, facts)
 
-    def _run(
-        self, basket: Basket, due: DueStrategy, trade_date: date, at: time, *, facts: ExchangeFacts, mode: Mode
-    ) -> PlannedRun | SkippedRun:
-        strategy = next((each for each in basket.strategies if each.strategy_id == due.strategy_id), None)
-        if strategy is None or strategy.entry_time != at:  # an edit moved or removed it since the schedule was read
-            return SkippedRun(due.basket_id, due.strategy_id, NotDue.NOT_SCHEDULED)
-        try:
-            not_due = why_not_due(strategy, RunKind.ENTRY, trade_date, facts.calendar, facts.expiry_rules)
-            if not_due is not None:
-                return SkippedRun(due.basket_id, due.strategy_id, not_due)
-            frame = entry_frame(basket, Run(due.strategy_id, trade_date, RunKind.ENTRY), facts)
-        except NotCoveredError as error:  # one strategy's contract must not keep the others from trading
-            return SkippedRun(due.basket_id, due.strategy_id, NotDue.FACTS_MISSING, str(error))
-        return PlannedRun(frame, Planner(frame).plan_all(self._subscriptions.subscribers(mode, due.basket_id)))
+    def _for_runs(self, due: Sequence[DueStrategy]) -> dict[str, RunTemplate]:
+        templates = self._templates.for_runs(due)
+        for each in due:
+            if each.basket_id not in templates:
+                raise TemplateNotFoundError(each.basket_id)
+        return templates
 
-    def _baskets(self, due: list[DueStrategy]) -> dict[str, Basket]:
-        ids = sorted({each.basket_id for each in due})
-        found = dict(zip(ids, self._templates.get_many(ids), strict=True))
-        for basket_id, basket in found.items():
-            if basket is None:
-                raise TemplateNotFoundError(basket_id)
-        return {basket_id: basket for basket_id, basket in found.items() if basket is not None}
+    def _rows(self, due: Sequence[DueStrategy], mode: Mode) -> dict[str, Iterable[PlanRow]]:
+        """Each template's subscribers, not yet read."""
+        rows: dict[str, Iterable[PlanRow]] = {}
+        for basket_id, runs in Counter(each.basket_id for each in due).items():
+            read = partial(self._subscriptions.subscribers, mode, basket_id)
+            rows[basket_id] = _SharedRows(read) if runs > 1 else read()
+        return rows
 
     def _facts(self) -> ExchangeFacts:
         data = self._reference_data
         return ExchangeFacts(
             data.trading_calendar(), data.expiry_rules(), data.contract_terms(), data.quantity_limits()
         )
+
+
+class _SharedRows:
+    """Rows that are read when the first who wants them asks for one, and kept for the others."""
+
+    def __init__(self, read: Callable[[], Iterator[PlanRow]]) -> None:
+        self._read = read
+        self._rows: list[PlanRow] | None = None
+
+    def __iter__(self) -> Iterator[PlanRow]:
+        if self._rows is None:  # a fault halfway leaves it so, and who comes next reads from the beginning
+            self._rows = list(self._read())
+        yield from self._rows
+
+
+def _runs(
+    waiting: deque[tuple[str, RunTemplate, Iterable[PlanRow]]], trade_date: date, at: time, facts: ExchangeFacts
+) -> Iterator[PlannedRun | SkippedRun]:
+    while waiting:  # each is let go when it is given, and so are the rows that no later one shares
+        yield _run(*waiting.popleft(), trade_date=trade_date, at=at, facts=facts)
+
+
+def _run(
+    strategy_id: str,
+    template: RunTemplate,
+    rows: Iterable[PlanRow],
+    *,
+    trade_date: date,
+    at: time,
+    facts: ExchangeFacts,
+) -> PlannedRun | SkippedRun:
+    strategy = template.find(strategy_id)
+    if strategy is None or strategy.entry_time != at:  # an edit moved or removed it since the schedule was read
+        return SkippedRun(template.basket_id, strategy_id, NotDue.NOT_SCHEDULED)
+    try:
+        not_due = why_not_due(strategy, RunKind.ENTRY, trade_date, facts.calendar, facts.expiry_rules)
+        if not_due is not None:
+            return SkippedRun(template.basket_id, strategy_id, not_due)
+        frame = entry_frame(template, Run(strategy_id, trade_date, RunKind.ENTRY), facts)
+    except NotCoveredError as error:  # one strategy's contract must not keep the others from trading
+        return SkippedRun(template.basket_id, strategy_id, NotDue.FACTS_MISSING, str(error))
+    return PlannedRun(frame, Planner(frame).plan_all(rows))

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from attrs import frozen
 
+from quantleap.application.paging import Paging
 from quantleap.application.stamping import Stamping
 from quantleap.domain import identifiers
 from quantleap.domain.errors import NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.paging import ListPage, ListRequest, Page, PageRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import (
     Admin,
@@ -40,10 +41,11 @@ class StatusChange:
 class SubscriptionCare:
     """Moves and reads. A partner sees only what is its own, a user only theirs, an admin both."""
 
-    def __init__(self, subscriptions: Subscriptions, units: UnitOfWork, stamping: Stamping) -> None:
+    def __init__(self, subscriptions: Subscriptions, units: UnitOfWork, stamping: Stamping, paging: Paging) -> None:
         self._subscriptions = subscriptions
         self._units = units
         self._stamping = stamping
+        self._paging = paging
 
     def pause(
         self, by: Principal, subscription_id: str, *, reason: str | None = None, request_id: str | None = None
@@ -79,27 +81,45 @@ class SubscriptionCare:
         require_permission(by, Permission.SUBSCRIPTIONS_READ)
         return self._found(self._address(by, subscription_id))
 
-    def of_user(self, by: Principal, status: SubscriptionStatus | None, page: PageRequest) -> Page[SubscriptionSummary]:
-        """The subscriptions of the user who asks."""
+    def of_user(
+        self, by: Principal, status: SubscriptionStatus | None, request: ListRequest
+    ) -> ListPage[SubscriptionSummary]:
+        """The subscriptions of the user who asks, newest change of status first within a status.
+
+        Raises PermissionDeniedError, and InvalidInputError for a cursor of another list or principal.
+        """
         if not isinstance(by, User):
             raise PermissionDeniedError("user")
-        return self._subscriptions.of_user(Mode.LIVE, by.email, status, page)
+        return self._paging.page(
+            by,
+            request,
+            ("subscriptions.of_user", status),
+            lambda page: self._subscriptions.of_user(Mode.LIVE, by.email, status, page),
+        )
 
     def of_partner(
         self,
         by: Principal,
         status: SubscriptionStatus | None,
-        page: PageRequest,
+        request: ListRequest,
         *,
         partner_id: PartnerId | None = None,
         user: Email | None = None,
-    ) -> Page[SubscriptionSummary]:
-        """A partner's subscriptions (its own when a partner asks), or those of them that one user has."""
+    ) -> ListPage[SubscriptionSummary]:
+        """A partner's subscriptions (its own when a partner asks), or those of them that one user has.
+
+        In the order of `of_user`, and raises as that does.
+        """
         require_permission(by, Permission.SUBSCRIPTIONS_READ)
         of = _partner_asked_for(by, partner_id)
-        if user is None:
-            return self._subscriptions.of_partner(of, status, page)
-        return self._subscriptions.of_partner_and_user(of, user, status, page)
+
+        def read(page: PageRequest) -> Page[SubscriptionSummary]:
+            if user is None:
+                return self._subscriptions.of_partner(of, status, page)
+            return self._subscriptions.of_partner_and_user(of, user, status, page)
+
+        email = None if user is None else user.address
+        return self._paging.page(by, request, ("subscriptions.of_partner", str(of), email, status), read)
 
     def _move(
         self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None

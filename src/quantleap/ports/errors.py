@@ -2,6 +2,7 @@
 
 PortError
 ├── UnavailableError               it cannot be reached or used now (retryable)
+├── FeedTrimmedError               the change feed no longer keeps what follows a position; rebuild
 ├── CorruptDataError               what was read is not what this library writes; an operator has to look
 ├── MalformedReferenceDataError    a file of the exchange's dated facts cannot be trusted
 └── MisconfiguredError             a setting, file or table is wrong; the text says what to do
@@ -21,6 +22,15 @@ class UnavailableError(PortError):
     code: ClassVar[str] = "UNAVAILABLE"
     sentence: ClassVar[str] = "{reason}"
     retryable: ClassVar[bool] = True
+    reason: str
+
+
+@define(eq=False)
+class FeedTrimmedError(PortError):
+    """Some of what follows the position is no longer kept: what followed the feed is rebuilt from the records."""
+
+    code: ClassVar[str] = "FEED_TRIMMED"
+    sentence: ClassVar[str] = "the change feed has passed by: {reason}"
     reason: str
 
 

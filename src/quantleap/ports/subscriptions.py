@@ -14,6 +14,7 @@ from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import Transition
+from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.unit_of_work import Write
 
 
@@ -37,9 +38,12 @@ class SubscriptionLocation:
 
 @frozen
 class EventBatch:
-    """Facts, the position up to which the feed was read (None: it is empty), and whether that was its end."""
+    """Facts, what could not be read and was passed over, the position up to which the feed was read (None: it is
+    empty), and whether that was its end.
+    """
 
     events: tuple[SubscriptionEvent, ...]
+    unreadable: tuple[CorruptDataError, ...]
     position: str | None
     is_last: bool
 
@@ -105,7 +109,9 @@ class Subscriptions(Protocol):
     def events(self, after: str | None, limit: int) -> EventBatch:
         """The facts among the next `limit` changes after that position (None: from the oldest kept), at least once.
 
-        Each subscription's come in order. Raises InvalidInputError for a position that the feed never gave.
+        Each subscription's come in order. A change whose images cannot be read is passed over, and told. Raises
+        InvalidInputError for a position that the feed never gave, FeedTrimmedError when some of what follows it is no
+        longer kept.
         """
 
 

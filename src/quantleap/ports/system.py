@@ -1,6 +1,6 @@
 """Time, identifiers and chance: what the pure core may not reach for itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from quantleap.domain.identifiers import PartnerId
@@ -11,6 +11,13 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The instant, in UTC, with its zone; never earlier than an instant it gave before in this process."""
+
+
+class Waiting(Protocol):
+    """Letting time pass."""
+
+    def wait(self, span: timedelta) -> None:
+        """Return when that much time has passed; at once for none."""
 
 
 class Identifiers(Protocol):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from quantleap.domain.execution.frame import RunTemplate
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import Category
@@ -32,13 +33,13 @@ class Templates(Protocol):
         """Whose they are."""
 
     def get(self, basket_id: str) -> Basket | None:
-        """The basket with its strategies, seeing every commit that returned before."""
+        """The basket with its strategies, seeing every commit that returned before.
+
+        Raises ConcurrentUpdateError when it is edited again and again while it is read.
+        """
 
     def shown(self, basket_id: str) -> StrategyTemplate | None:
         """What the marketplace shows of one basket, listed or not; performance figures as in `offered`."""
-
-    def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
-        """Several different ones, in the order asked; may be seconds stale, each of them whole."""
 
     def all(self, page: PageRequest) -> Page[Basket]:
         """The owner's baskets, listed or not, by id."""
@@ -53,6 +54,12 @@ class Templates(Protocol):
         """Strategies scheduled for that weekday, minute and kind, by strategy id; entries of ACTIVE ones only.
 
         May be stale.
+        """
+
+    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, RunTemplate]:
+        """The baskets of different strategies by id, each with those of them that it has, all of one version.
+
+        A basket that is not there is left out. May be seconds stale.
         """
 
     def saving(self, basket: Basket, before: Basket | None) -> list[Write]:

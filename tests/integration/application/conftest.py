@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.application.house import House
-from tests.integration.contracts.stores import STORES
+from tests.integration.contracts.stores import REAL_STORES, STORES
 
 from quantleap.composition import Application
 
@@ -24,7 +24,7 @@ def app(house: House) -> Application:
     return house.app
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=REAL_STORES)
 def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """One on each store in turn."""
     made = House.furnished(STORES[request.param](tmp_path))

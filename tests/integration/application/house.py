@@ -3,14 +3,14 @@
 import json
 import string
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
 
 from attrs import field, frozen
-from tests.integration.contracts.stores import everything, store_over
+from tests.integration.contracts.stores import KEYS, everything, store_over
 
 from quantleap.composition import Application, DrivenClock, World, compose
 from quantleap.domain.errors import QuantleapError
@@ -70,6 +70,14 @@ class CountedChance:
         return "".join(_ALPHANUMERICS[byte % len(_ALPHANUMERICS)] for byte in digest[:count])
 
 
+@frozen
+class Impatience:
+    """See `quantleap.ports.system.Waiting`: no time passes."""
+
+    def wait(self, span: timedelta) -> None:
+        """Return at once."""
+
+
 def sample_catalog(app: Application) -> dict[str, Any]:
     """A fresh copy of the document that ships with the package."""
     document: dict[str, Any] = json.loads(app.reference_data.sample_catalog(), parse_float=Decimal)
@@ -87,7 +95,8 @@ class House:
     def over(cls, url: str, *, start: datetime = NOON) -> "House":
         """An empty one."""
         clock = DrivenClock(start)
-        return cls(compose(url, world=World(clock, CountedIdentifiers(), CountedChance())), clock)
+        world = World(clock, CountedIdentifiers(), CountedChance(), Impatience())
+        return cls(compose(url, world=world, keys=KEYS), clock)
 
     @classmethod
     def furnished(cls, url: str, *, start: datetime = NOON) -> "House":

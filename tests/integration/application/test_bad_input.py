@@ -31,7 +31,7 @@ from quantleap.domain.errors import (
 from quantleap.domain.identifiers import Email, PartnerId
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.money import Money
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.periods import Month
 from quantleap.domain.principals import PartnerBackend
 from quantleap.domain.subscriptions.metadata import read_metadata
@@ -83,7 +83,7 @@ def strategy(document: dict[str, Any], template: int = 0) -> dict[str, Any]:
 
 
 def charged(house: House) -> str:
-    new = house.app.subscriptions.of_partner(PartnerBackend(ZEBU), None, PageRequest()).entries
+    new = house.app.subscriptions.of_partner(PartnerBackend(ZEBU), None, ListRequest()).entries
     subscription_id = new[0].terms.subscription_id
     return f"chg_{subscription_id}_0000"
 

@@ -18,14 +18,14 @@ from quantleap.adapters.store.engines.sqlite_file import FAULTS
 from quantleap.adapters.store.seam import StoreError, StoreUnavailableError, WriteConflictError
 from quantleap.composition import Application, compose
 from quantleap.domain.errors import InvalidInputError, PortError, QuantleapError
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.principals import PartnerBackend
 from quantleap.ports import errors
 from quantleap.ports.errors import MisconfiguredError, UnavailableError
 
 USES: dict[str, Callable[[House, str], object]] = {
     "get": lambda house, name: house.app.subscriptions.get(ADMIN, name),
-    "list": lambda house, _: house.app.subscriptions.of_user(ANITA, None, PageRequest()),
+    "list": lambda house, _: house.app.subscriptions.of_user(ANITA, None, ListRequest()),
     "template": lambda house, _: house.app.authoring.get(ADMIN, CONDOR),
     "pause": lambda house, name: house.app.subscriptions.pause(ADMIN, name),
     "cancel": lambda house, name: house.app.subscriptions.cancel(ADMIN, name),
@@ -140,8 +140,8 @@ def damaged(file: Path) -> Iterator[tuple[House, str]]:
 def _over(engine: seam.Engine) -> Application:
     """An application over an engine that was not prepared."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(engine, "prepare", lambda: None)
-        patched.setattr(composition, "_store", lambda _, **_options: (engine, KeysInMemory()))
+        patched.setattr(engine, "prepare", lambda _tell: None)
+        patched.setattr(composition, "open_store", lambda _, **_options: (engine, KeysInMemory()))
         return compose("")
 
 

@@ -1,29 +1,18 @@
-"""Partners and keys, counters, verifying, and the stamps that every change carries."""
+"""Partners and their keys."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
-import pytest
 from attrs import evolve
 from tests.integration.application.house import (
     ADMIN,
-    ANITA,
-    BALA,
-    BILLING,
-    CONDOR,
     KITE,
-    STRADDLE,
     ZEBU,
     ZEBU_TEST,
     House,
     refusal,
-    sample_catalog,
 )
 
-from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.subscriptions import allocation_map
-from quantleap.adapters.store.seam import Delete, Key, Put, Update
-from quantleap.application.counting import BATCH, MAX_COUNTERS_A_COMMIT
 from quantleap.domain.errors import (
     AlreadyExistsError,
     ApiKeyNotFoundError,
@@ -34,11 +23,9 @@ from quantleap.domain.errors import (
     KeyRevokedError,
     PartnerNotFoundError,
 )
-from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.lots.allocation import Allocation
-from quantleap.domain.money import Money
+from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS
-from quantleap.domain.principals import PartnerBackend, User
+from quantleap.domain.principals import PartnerBackend
 
 # Partners and keys
 
@@ -132,229 +119,3 @@ def test_no_other_pair_proves_anything_and_no_refusal_repeats_it(house: House) -
         error = refusal(partial(house.app.partners.authenticate, *pair))
         assert type(error) is InvalidCredentialsError
         assert str(error) == "The API key or secret is not valid"
-
-
-# Counters
-
-
-def live(house: House, basket_id: str = CONDOR) -> int:
-    return house.app.marketplace.template(ADMIN, basket_id).subscriber_count
-
-
-def test_counters_follow_every_change_once_and_leave_test_mode_out_of_a_template(house: House) -> None:
-    first = house.subscribed(ANITA)
-    house.subscribed(BALA, by=BALA)
-    house.subscribed(ANITA, by=PartnerBackend(ZEBU_TEST))
-    assert house.app.counters.follow() == 3
-    assert live(house) == 2
-    house.app.subscriptions.pause(ADMIN, first.terms.subscription_id)
-    house.app.subscriptions.cancel(ADMIN, first.terms.subscription_id)
-    assert house.app.counters.follow() == 2
-    assert live(house) == 1
-    before = house.items()
-    assert house.app.counters.follow() == 0
-    assert house.items() == before
-    assert house.app.verification.verify(ADMIN).differences == ()
-
-
-def test_a_store_without_subscriptions_has_nothing_to_follow() -> None:
-    house = House.over("memory://")
-    assert house.app.counters.follow() == 0
-    assert house.items() == []
-
-
-def test_more_changes_than_a_batch_and_more_counters_than_a_commit_are_all_counted(house: House) -> None:
-    backends = [PartnerId(f"p{number}", Mode.LIVE) for number in range(MAX_COUNTERS_A_COMMIT + 80)]
-    for partner_id in backends:
-        house.app.partners.create(ADMIN, partner_id)
-    house.app.counters.follow()
-    for number, partner_id in enumerate(backends):
-        house.subscribed(User(Email(f"a{number}@example.com")), by=PartnerBackend(partner_id))
-    for number in range(BATCH):
-        house.subscribed(User(Email(f"b{number}@example.com")), STRADDLE)
-    assert house.app.counters.follow() == len(backends) + BATCH
-    assert (live(house), live(house, STRADDLE)) == (len(backends), BATCH)
-    assert house.app.verification.verify(ADMIN).differences == ()
-
-
-# Verifying
-
-
-def test_a_store_is_empty_until_it_holds_something_to_verify() -> None:
-    house = House.over("memory://")
-    assert house.app.verification.is_empty(ADMIN)
-    house.app.authoring.load_catalog(ADMIN, sample_catalog(house.app))
-    assert not house.app.verification.is_empty(ADMIN)
-
-
-def settled(house: House) -> tuple[str, str]:
-    """One subscription with a charge refunded in part, all counted; its id and its charge's."""
-    name = house.subscribed().terms.subscription_id
-    charge = house.app.billing.charge_next(BILLING, name, through=date(2026, 11, 24))
-    assert charge is not None
-    house.app.billing.refund(ADMIN, charge.charge_id, Money(33_300, "INR"), reference="r1")
-    house.app.counters.follow()
-    return name, charge.charge_id
-
-
-def test_a_store_in_order_has_no_difference_and_is_counted(house: House) -> None:
-    settled(house)
-    verdict = house.app.verification.verify(ADMIN)
-    assert (verdict.subscriptions, verdict.charges, verdict.transactions, verdict.differences) == (1, 1, 2, ())
-
-
-MARKER = keys.live_marker(Mode.LIVE, ANITA.email, CONDOR)
-DAMAGES: dict[str, tuple[list[Put | Update | Delete], str]] = {
-    "marker missing": ([Delete(MARKER)], "is live and its marker is missing or names another"),
-    "marker of another": (
-        [Update(MARKER, assign={"live_subscription": "sub_zebu_9"})],
-        "is live and its marker is missing or names another",
-    ),
-    "marker of nothing": (
-        [
-            Put(
-                {
-                    "user_id": "bala@example.com",
-                    "sort_key": f"LIVE_SUBSCRIPTION#{CONDOR}",
-                    "entity_type": "LIVE_SUBSCRIPTION",
-                    "live_subscription": "sub_zebu_9",
-                }
-            )
-        ],
-        "has a marker of a live subscription and is not live",
-    ),
-    "location missing": (
-        [Delete(Key("SUBSCRIPTION_ID#{name}", "SUBSCRIPTION_ID#{name}"))],
-        "where it lives is not recorded",
-    ),
-    "location elsewhere": (
-        [Update(Key("SUBSCRIPTION_ID#{name}", "SUBSCRIPTION_ID#{name}"), assign={"basket": STRADDLE})],
-        "lives elsewhere than recorded",
-    ),
-    "location of nothing": (
-        [
-            Put(
-                {
-                    "user_id": "SUBSCRIPTION_ID#sub_zebu_9",
-                    "sort_key": "SUBSCRIPTION_ID#sub_zebu_9",
-                    "entity_type": "SUBSCRIPTION_LOCATION",
-                    "subscriber": "bala@example.com",
-                    "basket": CONDOR,
-                }
-            )
-        ],
-        "does not exist",
-    ),
-    "charge missing": ([Delete(Key("CHARGE#{charge}", "CHARGE"))], "is in the ledger and has no charge"),
-    "charge not refunded": (
-        [Update(Key("CHARGE#{charge}", "CHARGE"), assign={"refunded_minor": 0, "clawed_back_minor": 0})],
-        "the ledger has",
-    ),
-    "charge not counted": (
-        [Update(Key("anita@example.com", "SUBSCRIPTION#{name}"), assign={"periods_charged": 0})],
-        "says 0 periods were charged, its charges differ",
-    ),
-    "charge counted too often": (
-        [Update(Key("anita@example.com", "SUBSCRIPTION#{name}"), assign={"periods_charged": 2})],
-        "says 2 periods were charged, its charges differ",
-    ),
-    "subscription unreadable": (
-        [Update(Key("anita@example.com", "SUBSCRIPTION#{name}"), assign={"status": "ASLEEP"})],
-        "is not a valid SubscriptionStatus",
-    ),
-    "partner's counter": (
-        [Update(keys.partner_counters(ZEBU), add={"live_subscriptions": 1})],
-        "has 1 live subscriptions, its counter says 2",
-    ),
-    "template's counter": (
-        [Update(keys.basket(ADMIN.email, CONDOR), add={"subscriber_count": -1})],
-        "has 1 live subscriptions, its counter says 0",
-    ),
-}
-
-
-def _spelled(write: Put | Update | Delete, name: str, charge: str) -> Put | Update | Delete:
-    """The write with the names that its key leaves open."""
-    if isinstance(write, Put):
-        return write
-    key = Key(*(part.format(name=name, charge=charge) for part in (write.key.partition, write.key.sort)))
-    return evolve(write, key=key)
-
-
-@pytest.mark.parametrize("name", DAMAGES)
-def test_whatever_differs_is_named(house: House, name: str) -> None:
-    subscription_id, charge_id = settled(house)
-    writes, problem = DAMAGES[name]
-    for write in writes:
-        house.app._engine.write(_spelled(write, subscription_id, charge_id))
-    differences = house.app.verification.verify(ADMIN).differences
-    assert any(problem in difference.problem for difference in differences)
-
-
-def test_a_posting_that_is_gone_from_the_ledger_is_named(house: House) -> None:
-    settled(house)
-    [posting] = [
-        item for item in house.items() if item["entity_type"] == "LEDGER" and item["transaction"]["kind"] == "CHARGE"
-    ]
-    house.app._engine.write(Delete(Key(posting["user_id"], posting["sort_key"])))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert any("the ledger has" in problem for problem in problems)
-
-
-def test_a_charge_that_was_never_posted_is_named(house: House) -> None:
-    settled(house)
-    for item in house.items():
-        if item["entity_type"] == "LEDGER":
-            house.app._engine.write(Delete(Key(item["user_id"], item["sort_key"])))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert "is not in the ledger" in problems
-
-
-def test_a_posting_that_was_changed_is_named(house: House) -> None:
-    settled(house)
-    posting = next(item for item in house.items() if item["entity_type"] == "LEDGER")
-    changed = {**posting, "transaction": {**posting["transaction"], "posted_by": "admin:0000"}}
-    house.app._engine.write(Put(changed))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert any("its content does not match its digest" in problem for problem in problems)
-
-
-def test_an_allocation_that_is_not_the_one_traded_by_is_named(house: House) -> None:
-    name, _ = settled(house)
-    other = allocation_map(Allocation.single("kite", "KT9"))
-    house.app._engine.write(Update(keys.subscription(Mode.LIVE, ANITA.email, name), assign={"allocation": other}))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert "trades by another allocation than its user's" in problems
-
-
-def test_a_posting_that_could_be_made_again_and_one_made_twice_are_named(house: House) -> None:
-    settled(house)
-    refunded = next(item for item in house.items() if item["entity_type"] == "POSTED_TRANSACTION")
-    house.app._engine.write(Delete(Key(refunded["user_id"], refunded["sort_key"])))
-    posting = next(item for item in house.items() if item["entity_type"] == "LEDGER")
-    house.app._engine.write(Put({**posting, "sort_key": f"{posting['sort_key']}-again"}))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert "could be posted again" in problems
-    assert "was posted 2 times" in problems
-
-
-def test_a_mark_of_a_posting_that_is_not_there_is_named(house: House) -> None:
-    key = keys.posted_transaction("txn_" + "0" * 32)
-    house.app._engine.write(Put({"user_id": key.partition, "sort_key": key.sort, "entity_type": "POSTED_TRANSACTION"}))
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert "is marked as posted and is not" in problems
-
-
-def test_two_live_subscriptions_of_one_user_and_template_are_named(house: House) -> None:
-    settled(house)
-    house.app._engine.write(Delete(MARKER))
-    house.subscribed()
-    problems = [difference.problem for difference in house.app.verification.verify(ADMIN).differences]
-    assert "is one of 2 live subscriptions of one user and template" in problems
-
-
-def test_no_difference_shows_an_email(house: House) -> None:
-    for name in DAMAGES:
-        fresh = House.furnished("memory://")
-        test_whatever_differs_is_named(fresh, name)
-        assert "@" not in repr(fresh.app.verification.verify(ADMIN))

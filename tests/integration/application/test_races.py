@@ -24,7 +24,7 @@ from quantleap.domain.errors import (
 from quantleap.domain.identifiers import Mode
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.money import Money
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.periods import Month
 from quantleap.domain.principals import PartnerBackend, User
 from quantleap.domain.subscriptions.status import SubscriptionStatus
@@ -172,7 +172,7 @@ def test_an_allocation_and_a_cancellation_at_once_leave_no_copy_that_differs(any
 
 
 def _renewed(house: House) -> Subscription:
-    page = house.app.subscriptions.of_user(ANITA, SubscriptionStatus.ACTIVE, PageRequest())
+    page = house.app.subscriptions.of_user(ANITA, SubscriptionStatus.ACTIVE, ListRequest())
     house.app.subscriptions.cancel(ADMIN, page.entries[0].terms.subscription_id)
     return house.subscribed()
 

@@ -47,14 +47,14 @@ from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.marketplace.strategy import StrategyStatus
 from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.money import Money
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.principals import PartnerBackend, Principal, System, User
 from quantleap.domain.rates import Rate
 from quantleap.domain.subscriptions.events import SubscriptionEventKind
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription
 
-PAGE = PageRequest()
+PAGE = ListRequest()
 WEDNESDAY, NINE_TWENTY = date(2026, 11, 25), time(9, 20)
 TWO_ACCOUNTS = Allocation(
     AllocationMode.SPLIT, [BrokerAccount("zebu", "AB1234", weight=1), BrokerAccount("kite", "K1", weight=1)]

@@ -29,11 +29,11 @@ from quantleap.domain.errors import (
 )
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.listing import ListingStatus
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.principals import PartnerBackend
 from quantleap.domain.rates import Rate
 
-PAGE = PageRequest()
+PAGE = ListRequest()
 
 
 def neutral(app: Application, *, active: bool = True) -> list[str]:
@@ -173,9 +173,9 @@ def test_returns_are_shown_to_the_platform_and_to_a_partner_that_may_see_them(ho
 
 
 def test_pages_go_on_where_they_ended(app: Application) -> None:
-    first = app.authoring.all(ADMIN, PageRequest(limit=3))
-    rest = app.authoring.all(ADMIN, PageRequest(limit=3, after=first.next))
-    assert (len(first.entries), len(rest.entries), rest.next) == (3, 1, None)
+    first = app.authoring.all(ADMIN, ListRequest(limit=3))
+    rest = app.authoring.all(ADMIN, ListRequest(limit=3, cursor=first.next_cursor))
+    assert (len(first.entries), len(rest.entries), rest.next_cursor) == (3, 1, None)
     assert app.authoring.all(ADMIN, PAGE).entries == (*first.entries, *rest.entries)
 
 

@@ -27,12 +27,12 @@ from quantleap.domain.errors import ForbiddenError, NotTheOwnerError, Permission
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.marketplace.content import BasketContent, Category
 from quantleap.domain.money import Money
-from quantleap.domain.paging import PageRequest
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
 from quantleap.domain.periods import Month
 from quantleap.domain.principals import PartnerBackend, Principal
 
-PAGE = PageRequest()
+PAGE = ListRequest()
 RUPEE = Money(100, "INR")
 ONE_ACCOUNT = Allocation.single("zebu", "AB1234")
 
@@ -147,9 +147,10 @@ DEEDS: dict[str, Deed] = {
     "partners.revoke": author(lambda s, by: s.house.app.partners.revoke(by, ZEBU, s.api_key_id)),
     "verification.is_empty": author(lambda s, by: s.house.app.verification.is_empty(by)),
     "verification.verify": author(lambda s, by: s.house.app.verification.verify(by)),
+    "recounting.recount": author(lambda s, by: s.house.app.recounting.recount(by)),
 }
 
-OF_NOBODY = {"partners.authenticate", "counters.follow"}
+OF_NOBODY = {"partners.authenticate", "counters.follow", "claiming.claim"}
 """What has no principal: it proves one, or is the platform's own upkeep that shows and decides nothing."""
 
 

@@ -11,7 +11,7 @@ import quantleap
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     """On an empty store."""
-    empty = Cli(tmp_path / "store.db")
+    empty = Cli.on_file(tmp_path / "store.db")
     quantleap.open(empty.store).close()
     return empty
 
@@ -19,7 +19,7 @@ def cli(tmp_path: Path) -> Cli:
 @pytest.fixture
 def missing(tmp_path: Path) -> Cli:
     """On a file that is not there yet."""
-    return Cli(tmp_path / "missing.db")
+    return Cli.on_file(tmp_path / "missing.db")
 
 
 @pytest.fixture

@@ -25,18 +25,25 @@ USERS = ("asha@example.com", "bina@example.com", "chand@example.com")
 
 @frozen
 class Cli:
-    """Runs commands on one SQLite file."""
+    """Runs commands on one store, with the platform's keys in that file where it is a table."""
 
-    path: Path
+    store: str
+    keys: Path | None = None
+
+    @classmethod
+    def on_file(cls, path: Path) -> "Cli":
+        """On a SQLite file."""
+        return cls(f"sqlite:///{path}")
 
     @property
-    def store(self) -> str:
-        """The file's URL."""
-        return f"sqlite:///{self.path}"
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.store.removeprefix("sqlite:///"))
 
     def run(self, *words: str) -> Result:
         """The command with this store, whatever the environment says."""
-        return run(*words, "--store", self.store)
+        env = None if self.keys is None else {"QUANTLEAP_KEYS": str(self.keys)}
+        return run(*words, "--store", self.store, env=env)
 
     def ok(self, *words: str) -> str:
         """What people are shown by a command that succeeds."""
@@ -64,9 +71,13 @@ class Cli:
             return list(_scanned(engine))
 
 
+SILENT = dict.fromkeys(("QUANTLEAP_STORE", "QUANTLEAP_OWNER", "QUANTLEAP_KEYS"))
+"""No variable that the command line reads."""
+
+
 def run(*words: str, env: Mapping[str, str | None] | None = None) -> Result:
     """The command line in this process, in an environment that says nothing unless told."""
-    return CliRunner().invoke(app, words, env={"QUANTLEAP_STORE": None, "QUANTLEAP_OWNER": None, **(env or {})})
+    return CliRunner().invoke(app, words, env={**SILENT, **(env or {})})
 
 
 def furnish(store: str, mode: Mode = Mode.LIVE) -> list[str]:

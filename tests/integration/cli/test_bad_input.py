@@ -94,7 +94,8 @@ def test_wrong_usage_names_the_option_and_ends_with_2(missing: Cli, words: tuple
 
 
 @pytest.mark.parametrize(
-    "words", [("verify",), ("catalog", "list"), ("catalog", "load", "--sample"), ("partner", "keys", "zebu")]
+    "words",
+    [("verify",), ("recount",), ("catalog", "list"), ("catalog", "load", "--sample"), ("partner", "keys", "zebu")],
 )
 def test_a_mistyped_store_is_refused_and_not_created(missing: Cli, words: tuple[str, ...]) -> None:
     assert "does not exist: create it with `quantleap init`" in missing.refused(*words)
@@ -141,8 +142,8 @@ def test_a_catalog_that_cannot_be_read_says_why(cli: Cli, tmp_path: Path, name: 
 @pytest.mark.parametrize(
     ("store", "line"),
     [
-        ("", "store: must be memory:// or sqlite:///path/to.db"),
-        ("http://127.0.0.1", "store: must be memory:// or sqlite:///path/to.db"),
+        ("", "store: must be memory://, sqlite:///path/to.db or dynamodb://TABLE?region=REGION"),
+        ("http://127.0.0.1", "store: must be memory://, sqlite:///path/to.db or dynamodb://TABLE?region=REGION"),
         ("sqlite:////proc/none/store.db", "/proc/none/store.db"),
     ],
 )

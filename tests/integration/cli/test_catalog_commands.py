@@ -47,10 +47,19 @@ def test_a_list_says_that_it_was_cut_and_how_to_see_more(cli: Cli) -> None:
     cli.ok("catalog", "load", "--sample")
 
     assert cli.ok("catalog", "list", "--limit", "3").splitlines()[-1] == (
-        "Only the first 3 baskets are shown; see more with --limit."
+        "Only 3 baskets are shown; see more with --limit, or go on with --cursor and the next_cursor that --json shows."
     )
     assert "--limit" not in cli.ok("catalog", "list", "--limit", "4")
     assert cli.json("catalog", "list", "--limit", "3")["has_more"] is True
+
+
+def test_a_list_goes_on_by_its_cursor(cli: Cli) -> None:
+    cli.ok("catalog", "load", "--sample")
+    first = cli.json("catalog", "list", "--limit", "3")
+    rest = cli.json("catalog", "list", "--cursor", first["next_cursor"])
+
+    assert first["templates"] + rest["templates"] == cli.json("catalog", "list")["templates"]
+    assert (len(rest["templates"]), rest["has_more"], rest["next_cursor"]) == (1, False, None)
 
 
 def test_a_basket_is_shown_with_strategies_and_legs(cli: Cli) -> None:

@@ -84,7 +84,7 @@ def test_a_store_of_ones_own_keeps_the_story_and_is_not_written_to_twice(cli: Cl
     before = cli.items()
 
     assert cli.refused("demo", "--subscribers", "2") == (
-        "quantleap: --store: holds data already, and the demo needs an empty store: name another file"
+        "quantleap: --store: holds data already, and the demo needs an empty store: name another"
     )
     assert cli.items() == before
     assert cli.json("verify")["ok"] is True

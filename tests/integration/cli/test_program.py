@@ -22,6 +22,7 @@ HEAVY = {"pydantic_settings", "platformdirs", "rich", "injector", "sqlite3"}
 COMMANDS = (
     ("init",),
     ("verify",),
+    ("recount",),
     ("demo",),
     ("statement",),
     ("run", "plan"),
@@ -124,7 +125,7 @@ def test_help_on_a_terminal_is_drawn() -> None:
 def test_json_on_a_terminal_is_json_all_the_same(cli: Cli) -> None:
     drawn = in_terminal("catalog", "list", "--json", "--store", cli.store)
 
-    assert json.loads(drawn) == {"templates": [], "limit": 100, "has_more": False}
+    assert json.loads(drawn) == {"templates": [], "limit": 100, "has_more": False, "next_cursor": None}
 
 
 def test_a_closed_pipe_is_silent(cli: Cli) -> None:
@@ -211,3 +212,16 @@ def test_help_and_version_load_neither_rich_nor_a_store(words: tuple[str, ...]) 
     )
 
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("store", ["memory://", "sqlite:///{folder}/store.db"])
+@pytest.mark.parametrize("words", [("init",), ("demo", "--subscribers", "2")], ids=" ".join)
+def test_no_store_but_a_table_loads_the_packages_of_aws(store: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    given = [*words, "--store", store.format(folder=tmp_path)]
+    loaded = imported_by(
+        "from typer.testing import CliRunner; from quantleap.entrypoints.cli.main import app; "
+        f"assert CliRunner().invoke(app, {given}).exit_code == 0"
+    )
+
+    assert "injector" in loaded
+    assert not loaded & {"boto3", "botocore", "msgspec"}

@@ -38,9 +38,28 @@ def test_a_list_is_narrowed_by_user_and_status(cli: Cli, subscriptions: list[str
 @pytest.mark.usefixtures("subscriptions")
 def test_a_cut_list_says_so(cli: Cli) -> None:
     assert cli.ok(*LIST, "--limit", "2").splitlines()[-1] == (
-        "Only the first 2 subscriptions are shown; see more with --limit."
+        "Only 2 subscriptions are shown; see more with --limit, "
+        "or go on with --cursor and the next_cursor that --json shows."
     )
     assert len(cli.json(*LIST, "--limit", "2")["subscriptions"]) == 2
+
+
+def test_a_cut_list_goes_on_by_its_cursor_with_the_same_filters_alone(cli: Cli, subscriptions: list[str]) -> None:
+    first = cli.json(*LIST, "--limit", "2")
+    rest = cli.json(*LIST, "--limit", "1", "--cursor", first["next_cursor"])
+
+    shown = [each["subscription_id"] for each in (*first["subscriptions"], *rest["subscriptions"])]
+    assert sorted(shown) == sorted(subscriptions)
+    assert (first["has_more"], rest["has_more"], rest["next_cursor"]) == (True, False, None)
+    for words in ((*LIST, "--status", "ACTIVE"), (*LIST, "--user", USERS[0]), ("catalog", "list")):
+        assert cli.refused(*words, "--cursor", first["next_cursor"]) == (
+            "quantleap: cursor: is not a position of this list"
+        )
+
+
+def test_a_list_that_ends_at_its_limit_has_no_cursor(cli: Cli, subscriptions: list[str]) -> None:
+    assert cli.json(*LIST, "--limit", str(len(subscriptions)))["next_cursor"] is None
+    assert cli.json(*LIST, "--user", USERS[0], "--limit", "1")["next_cursor"] is None
 
 
 def test_every_move_is_answered_as_published_and_kept_in_the_history(cli: Cli, subscriptions: list[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from quantleap.adapters.store.seam import (
-    Change,
+    ChangeBatch,
     Delete,
     Engine,
     Item,
@@ -29,9 +29,9 @@ class WatchedEngine:
         """Each happens right before one of the next calls of that name, in turn."""
         self._before[call] = list(happenings)
 
-    def prepare(self) -> None:
+    def prepare(self, tell: Callable[[str], None] | None = None) -> None:
         """See `Engine.prepare`."""
-        self.inside.prepare()
+        self.inside.prepare(tell)
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """See `Engine.get`."""
@@ -63,7 +63,7 @@ class WatchedEngine:
         self._note("transact")
         self.inside.transact(writes)
 
-    def changes(self, after: str | None, *, limit: int = 1000) -> list[Change]:
+    def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`."""
         self._note("changes")
         return self.inside.changes(after, limit=limit)

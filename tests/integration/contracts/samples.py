@@ -22,6 +22,7 @@ from quantleap.domain.subscriptions.terms import Options, Terms
 from quantleap.ports.subscriptions import SubscriptionAddress, SubscriptionLocation
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
 ZEBU, ZEBU_TEST, KITE = PartnerId("zebu", Mode.LIVE), PartnerId("zebu", Mode.TEST), PartnerId("kite", Mode.LIVE)
 ANITA, BALA = Email("anita@example.com"), Email("bala@example.com")
 ONE_ACCOUNT = Allocation.single("zebu", "AB1234")
@@ -85,6 +86,12 @@ def basket(basket_id: str = "basket_1", *strategy_ids: str) -> Basket:
     names = strategy_ids or (f"{basket_id}_strategy",)
     strategies = tuple(make_strategy(strategy_id=name) for name in names)
     return Basket.new(OWNER, make_content(basket_id=basket_id, strategies=strategies), NOON)
+
+
+def edited(before: Basket, *strategy_ids: str, **changes: object) -> Basket:
+    """The basket with these strategies instead, each with those changes."""
+    strategies = tuple(make_strategy(strategy_id=name, **changes) for name in strategy_ids)
+    return before.edited(evolve(before.content, strategies=strategies), LATER)
 
 
 def saved(store: Store, basket: Basket, before: Basket | None = None) -> Basket:

@@ -1,10 +1,19 @@
 """The stores that ports and use cases are put to: a new one is one line of `STORES`."""
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
+from unittest.mock import patch
+from uuid import uuid4
 
+import pytest
 from attrs import frozen
+from moto import mock_aws
+from tests.integration.dynamodb_local import REGION, endpoint, needs_dynamodb_local, why_left_out
 
+from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine
 from quantleap.adapters.store.repositories.allocations import StoredAllocations
 from quantleap.adapters.store.repositories.counters import StoredCounters
 from quantleap.adapters.store.repositories.money import StoredCharges, StoredLedger
@@ -26,8 +35,46 @@ from quantleap.ports.verification import WholeStore
 STORES: Mapping[str, Callable[[Path], str]] = {
     "memory": lambda _: "memory://",
     "sqlite": lambda folder: f"sqlite:///{folder}/store.db",
+    "dynamodb": lambda _: f"dynamodb://{new_table()}?region={REGION}&endpoint={endpoint()}",
+    "moto": lambda _: f"dynamodb://{new_table()}?region={REGION}",
 }
-"""The URL of each, given a folder of its own."""
+"""The URL of each, given a folder of its own. Moto is a fast double of the service: it proves nothing of races."""
+
+_NEEDS = {"dynamodb": needs_dynamodb_local}
+
+REAL_STORES = [pytest.param(name, marks=_NEEDS.get(name, ())) for name in STORES if name != "moto"]
+"""For a parametrised fixture over what is no double."""
+
+EVERY_STORE = [pytest.param(name, marks=_NEEDS.get(name, ())) for name in STORES]
+"""For a parametrised fixture, which also enters `surroundings` of the name it is given."""
+
+KEYS = Path(tempfile.mkdtemp()) / "platform.keys"
+"""The platform's keys of every DynamoDB store in a test run."""
+
+
+def side_by_side() -> list[str]:
+    """The stores that one test drives together: each is what it claims to be, and here."""
+    return [name for name in STORES if name != "moto" and (name != "dynamodb" or why_left_out() is None)]
+
+
+def new_table() -> str:
+    """A name that no other test has."""
+    return f"Table{uuid4().hex}"
+
+
+@contextmanager
+def surroundings(name: str) -> Iterator[None]:
+    """What a store needs around it. Moto has no streams: a test that gets as far as the feed is skipped there."""
+    if name != "moto":
+        yield
+        return
+    with mock_aws(), patch.object(DynamoDbEngine, "changes", _no_stream):
+        yield
+
+
+def _no_stream(*_: object, **__: object) -> NoReturn:
+    pytest.skip("moto implements no DescribeStream")
+
 
 OWNER = Email("admin@quantleap.in")
 

@@ -1,17 +1,32 @@
 """What `ports.counters.Counters` promises, on every store."""
 
 import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
 
 import pytest
-from tests.integration.contracts.samples import KITE, ZEBU, ZEBU_TEST, basket, saved
-from tests.integration.contracts.stores import Store, everything
+from tests.integration.contracts.samples import KITE, NOON, ZEBU, ZEBU_TEST, basket, saved
+from tests.integration.contracts.stores import OWNER, Store, everything
 
+from quantleap.adapters.store import keys
+from quantleap.adapters.store.seam import Update
 from quantleap.domain.errors import ConcurrentUpdateError
-from quantleap.ports.counters import LiveDeltas
+from quantleap.domain.identifiers import Mode, PartnerId
+from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT, Checkpoint, Counted, RecountMark
+from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.unit_of_work import Write
+
+LATER = NOON + timedelta(minutes=1)
+MARK, OTHER = RecountMark("req_00000000000a", NOON), RecountMark("req_00000000000b", LATER)
 
 
-def count(store: Store, deltas: LiveDeltas, since: str | None, until: str) -> None:
-    store.units.commit(*store.counters.counting(deltas, since=since, until=until))
+def count(store: Store, deltas: Mapping[Counted, int], since: str | None, until: str) -> None:
+    store.units.commit(*store.counters.counting(deltas, since=since, until=until, at=NOON))
+
+
+def mark(store: Store, of: RecountMark = MARK, only_from: Checkpoint | None = None) -> None:
+    store.units.commit(*store.counters.marking(of, only_from=only_from))
 
 
 def subscribers(store: Store, basket_id: str) -> int:
@@ -20,27 +35,40 @@ def subscribers(store: Store, basket_id: str) -> int:
     return shown.subscriber_count
 
 
+def refused(store: Store, stage: Callable[[], list[Write]]) -> None:
+    """The commit is refused, and nothing is written."""
+    before = everything(store.engine)
+    with pytest.raises(ConcurrentUpdateError):
+        store.units.commit(*stage())
+    assert everything(store.engine) == before
+
+
 def test_nothing_is_counted_at_first(store: Store) -> None:
-    assert store.counters.checkpoint() is None
+    assert store.counters.checkpoint() == Checkpoint()
     assert store.counters.live_of(ZEBU) == 0
 
 
 def test_changes_add_up_and_move_the_checkpoint(store: Store) -> None:
     saved(store, basket("basket_1"))
-    count(store, LiveDeltas({ZEBU: 3, ZEBU_TEST: 1}, {"basket_1": 3}), None, "5")
-    count(store, LiveDeltas({ZEBU: -1, KITE: 2}, {"basket_1": -1}), "5", "9")
+    count(store, {ZEBU: 3, ZEBU_TEST: 1, "basket_1": 3}, None, "5")
+    count(store, {ZEBU: -1, KITE: 2, "basket_1": -1}, "5", "9")
     assert [store.counters.live_of(each) for each in (ZEBU, ZEBU_TEST, KITE)] == [2, 1, 2]
     assert subscribers(store, "basket_1") == 2
-    assert store.counters.checkpoint() == "9"
+    assert store.counters.checkpoint() == Checkpoint("9", NOON)
 
 
 @pytest.mark.parametrize("since", [None, "4", "9"])
 def test_a_follower_that_was_overtaken_counts_nothing(store: Store, since: str | None) -> None:
-    count(store, LiveDeltas({ZEBU: 1}, {}), None, "5")
-    before = everything(store.engine)
-    with pytest.raises(ConcurrentUpdateError):
-        count(store, LiveDeltas({ZEBU: 1}, {}), since, "6")
-    assert everything(store.engine) == before
+    count(store, {ZEBU: 1}, None, "5")
+    refused(store, lambda: store.counters.counting({ZEBU: 1}, since=since, until="6", at=NOON))
+
+
+def test_as_many_counters_as_a_commit_may_touch_are_counted_and_corrected_at_once(store: Store) -> None:
+    partners = [PartnerId(f"p{number}", Mode.LIVE) for number in range(MAX_COUNTERS_A_COMMIT)]
+    count(store, dict.fromkeys(partners, 1), None, "5")
+    mark(store)
+    store.units.commit(*store.counters.correcting(dict.fromkeys(partners, 7), MARK))
+    assert {store.counters.live_of(each) for each in partners} == {7}
 
 
 def test_a_basket_that_is_gone_is_logged_and_keeps_nothing_else_from_being_counted(
@@ -48,15 +76,89 @@ def test_a_basket_that_is_gone_is_logged_and_keeps_nothing_else_from_being_count
 ) -> None:
     saved(store, basket("basket_1"))
     with caplog.at_level(logging.WARNING, logger="quantleap.store"):
-        count(store, LiveDeltas({ZEBU: 2}, {"basket_1": 1, "gone": 1}), None, "5")
+        count(store, {ZEBU: 2, "basket_1": 1, "gone": 1}, None, "5")
     assert store.counters.live_of(ZEBU) == 2
     assert subscribers(store, "basket_1") == 1
-    assert store.counters.checkpoint() == "5"
+    assert store.counters.checkpoint().position == "5"
     assert store.templates.shown("gone") is None
     assert [record.getMessage() for record in caplog.records] == ["drift: basket gone has subscribers and is gone"]
+    assert [store.counters.has_template(each) for each in ("basket_1", "gone")] == [True, False]
 
 
 def test_a_basket_that_is_gone_does_not_hide_that_the_follower_was_overtaken(store: Store) -> None:
-    count(store, LiveDeltas({}, {}), None, "5")
-    with pytest.raises(ConcurrentUpdateError):
-        count(store, LiveDeltas({}, {"gone": 1}), None, "5")
+    count(store, {}, None, "5")
+    refused(store, lambda: store.counters.counting({"gone": 1}, since=None, until="5", at=NOON))
+
+
+# Recounting
+
+
+@pytest.mark.parametrize("since", [None, "5"])
+def test_nobody_counts_while_a_recount_holds_the_checkpoint(store: Store, since: str | None) -> None:
+    if since is not None:
+        count(store, {}, None, since)
+    mark(store)
+    assert store.counters.checkpoint() == Checkpoint(since, None if since is None else NOON, MARK)
+    refused(store, lambda: store.counters.counting({ZEBU: 1}, since=since, until="6", at=NOON))
+
+
+def test_a_recount_says_what_counters_are_and_lets_counting_go_on_from_its_position(store: Store) -> None:
+    saved(store, basket("basket_1"))
+    count(store, {ZEBU: 3, "basket_1": 3}, None, "5")
+    mark(store)
+    store.units.commit(*store.counters.correcting({ZEBU: 1, KITE: 4, "basket_1": 0, "gone": 2}, MARK))
+    store.units.commit(*store.counters.unmarking(MARK, until="8", at=LATER))
+    assert store.counters.checkpoint() == Checkpoint("8", LATER)
+    count(store, {ZEBU: 1, "basket_1": 1}, "8", "9")
+    assert (store.counters.live_of(ZEBU), store.counters.live_of(KITE)) == (2, 4)
+    assert subscribers(store, "basket_1") == 1
+    assert store.templates.shown("gone") is None
+
+
+def test_a_recount_of_an_empty_feed_lets_counting_begin_at_its_beginning(store: Store) -> None:
+    count(store, {}, None, "5")
+    mark(store)
+    store.units.commit(*store.counters.unmarking(MARK, until=None, at=LATER))
+    assert store.counters.checkpoint() == Checkpoint(None, LATER)
+    count(store, {ZEBU: 1}, None, "1")
+
+
+def test_a_recount_that_another_took_over_from_writes_nothing_more(store: Store) -> None:
+    mark(store)
+    mark(store, OTHER)
+    assert store.counters.checkpoint().recount == OTHER
+    refused(store, lambda: store.counters.correcting({ZEBU: 1}, MARK))
+    refused(store, lambda: store.counters.unmarking(MARK, until="5", at=LATER))
+    store.units.commit(*store.counters.unmarking(OTHER, until="5", at=LATER))
+    refused(store, lambda: store.counters.correcting({ZEBU: 1}, OTHER))
+
+
+@pytest.mark.parametrize("stands_at", [Checkpoint(), Checkpoint("5"), Checkpoint("5", None, MARK)], ids=str)
+def test_a_recount_may_begin_only_where_counting_stands_at_one_place(store: Store, stands_at: Checkpoint) -> None:
+    if stands_at.position is not None:
+        count(store, {}, None, stands_at.position)
+    if stands_at.recount is not None:
+        mark(store, stands_at.recount)
+    for elsewhere in (Checkpoint("4"), Checkpoint(stands_at.position, None, OTHER), Checkpoint(None, None, MARK)):
+        refused(store, partial(store.counters.marking, OTHER, only_from=elsewhere))
+    mark(store, OTHER, stands_at)
+    assert store.counters.checkpoint().recount == OTHER
+
+
+def test_a_checkpoint_that_cannot_be_read_is_corrupt_and_a_recount_makes_it_anew(store: Store) -> None:
+    count(store, {}, None, "5")
+    store.engine.write(Update(keys.COUNTERS_CHECKPOINT, assign={"position": 5}))
+    with pytest.raises(CorruptDataError):
+        store.counters.checkpoint()
+    mark(store)
+    store.units.commit(*store.counters.unmarking(MARK, until="9", at=LATER))
+    assert store.counters.checkpoint() == Checkpoint("9", LATER)
+
+
+def test_a_counter_that_is_no_number_is_corrected(store: Store) -> None:
+    saved(store, basket("basket_1"))
+    store.engine.write(Update(keys.partner_counters(ZEBU), assign={"live_subscriptions": "many"}))
+    store.engine.write(Update(keys.basket(OWNER, "basket_1"), remove=("subscriber_count",)))
+    mark(store)
+    store.units.commit(*store.counters.correcting({ZEBU: 2, "basket_1": 2}, MARK))
+    assert (store.counters.live_of(ZEBU), subscribers(store, "basket_1")) == (2, 2)

@@ -47,9 +47,17 @@ def test_the_keys_are_made_on_first_use_and_stay_the_same(secrets: Secrets) -> N
     assert min(len(hash_key.key), len(pseudonym_key.key)) >= 32
 
 
+def test_the_key_of_cursors_has_64_bytes_stays_the_same_and_is_none_of_the_others(secrets: Secrets) -> None:
+    cursor_key = secrets.cursor_key()
+    assert secrets.cursor_key() == cursor_key
+    assert len(cursor_key.key) == 64
+    assert not any(other.key in cursor_key.key for other in (secrets.hash_key(), secrets.pseudonym_key()))
+
+
 def test_no_two_are_alike(tmp_path: Path) -> None:
     made = [make(tmp_path / str(number)) for make in SECRETS.values() for number in range(2)]
     assert len({each.hash_key().key for each in made}) == len(made)
+    assert len({each.cursor_key().key for each in made}) == len(made)
 
 
 @pytest.mark.parametrize("version", ["2", "", "../1"])
@@ -69,6 +77,11 @@ def test_no_representation_shows_a_key(secrets: Secrets) -> None:
 # The file
 
 
+def test_rotating_the_hash_key_leaves_the_key_of_cursors_as_it_is(file: Path) -> None:
+    before = written(file, GOOD).cursor_key()
+    assert written(file, {**GOOD, "hash": {"1": "ab" * 32, "2": "ef" * 32}}).cursor_key() == before
+
+
 def test_the_file_is_made_with_its_folder_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "made" / "for it" / "keys"
     before = os.umask(0)
@@ -82,7 +95,9 @@ def test_the_file_is_made_with_its_folder_and_readable_by_its_owner_alone(tmp_pa
 
 def test_another_process_finds_the_same_keys(file: Path) -> None:
     first = KeyFile(file)
-    assert (KeyFile(file).hash_key(), KeyFile(file).pseudonym_key()) == (first.hash_key(), first.pseudonym_key())
+    second = KeyFile(file)
+    assert (second.hash_key(), second.pseudonym_key()) == (first.hash_key(), first.pseudonym_key())
+    assert second.cursor_key() == first.cursor_key()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601, 0o666])
@@ -122,7 +137,7 @@ def test_the_newest_of_several_hash_keys_is_the_one_and_the_older_ones_verify_on
 def test_a_file_that_holds_no_keys_is_named_never_shown_and_never_replaced(file: Path, content: object) -> None:
     keys = written(file, content)
     before = file.read_bytes()
-    for use in (keys.hash_key, keys.pseudonym_key):
+    for use in (keys.hash_key, keys.pseudonym_key, keys.cursor_key):
         with pytest.raises(MisconfiguredError) as refusal:
             use()
         assert str(file) in str(refusal.value)

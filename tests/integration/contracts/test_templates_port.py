@@ -1,14 +1,13 @@
 """What `ports.templates.Templates` promises, on every store."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
 from attrs import evolve
 from tests.integration.contracts.doubles import WatchedEngine
-from tests.integration.contracts.samples import NOON, basket, saved
+from tests.integration.contracts.samples import LATER, NOON, basket, edited, saved
 from tests.integration.contracts.stores import OWNER, Store, everything
-from tests.unit.domain.marketplace.conftest import make_strategy
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.repositories.templates import StoredTemplates
@@ -21,32 +20,25 @@ from quantleap.domain.marketplace.strategy import StrategyStatus
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import PageRequest
-from quantleap.ports.counters import LiveDeltas
 from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.templates import DueStrategy
 
 NINE_TWENTY = time(9, 20)
-LATER = NOON + timedelta(hours=1)
-
-
-def edited(before: Basket, *strategy_ids: str, **changes: object) -> Basket:
-    """The basket with these strategies instead, each with those changes."""
-    strategies = tuple(make_strategy(strategy_id=name, **changes) for name in strategy_ids)
-    return before.edited(evolve(before.content, strategies=strategies), LATER)
 
 
 def counted(store: Store, basket_id: str, subscribers: int) -> None:
-    since = store.counters.checkpoint()
-    deltas = LiveDeltas({}, {basket_id: subscribers})
-    store.units.commit(*store.counters.counting(deltas, since=since, until=f"{since or ''}1"))
+    since = store.counters.checkpoint().position
+    store.units.commit(
+        *store.counters.counting({basket_id: subscribers}, since=since, until=f"{since or ''}1", at=LATER)
+    )
 
 
 def test_what_was_never_saved_is_none(store: Store) -> None:
     assert store.templates.owner == OWNER
     assert store.templates.get("basket_1") is None
     assert store.templates.shown("basket_1") is None
-    assert store.templates.get_many(["basket_1"]) == [None]
-    assert store.templates.get_many([]) == []
+    assert store.templates.for_runs([DueStrategy("basket_1", "a")]) == {}
+    assert store.templates.for_runs([]) == {}
     assert store.templates.all(PageRequest()).entries == ()
 
 
@@ -68,13 +60,6 @@ def test_staging_writes_nothing(store: Store) -> None:
     store.templates.saving(edited(made, "other"), made)
     store.templates.saving(basket("basket_2"), None)
     assert everything(store.engine) == before
-
-
-def test_several_come_in_the_order_asked_however_many(store: Store) -> None:
-    ids = [f"basket_{number:03d}" for number in range(105)]
-    every = {basket_id: saved(store, basket(basket_id)) for basket_id in ids}
-    asked = [*ids[::-1], "missing"]
-    assert store.templates.get_many(asked) == [*(every[basket_id] for basket_id in ids[::-1]), None]
 
 
 def test_a_basket_that_exists_is_not_saved_as_a_new_one(store: Store) -> None:
@@ -186,7 +171,6 @@ def test_more_schedule_entries_than_one_commit_can_hold_are_refused_by_name(stor
 
 READS: dict[str, Callable[[StoredTemplates], Basket | None]] = {
     "get": lambda templates: templates.get("basket_1"),
-    "get_many": lambda templates: templates.get_many(["basket_1"])[0],
     "all": lambda templates: templates.all(PageRequest(limit=1)).entries[0],
 }
 
@@ -196,7 +180,7 @@ def test_a_basket_that_was_edited_between_its_two_reads_is_read_again_whole(stor
     first = saved(store, basket("basket_1", "a", "b"))
     watched = WatchedEngine(store.engine)
     second = edited(first, "a", "c", entry_time=time(10, 0))
-    watched.before("get_many", *[lambda: None] * (read == "get_many"), lambda: saved(store, second, first))
+    watched.before("get_many", lambda: saved(store, second, first))
     assert READS[read](StoredTemplates(watched, OWNER)) == second
 
 
@@ -212,7 +196,7 @@ def test_a_strategy_that_moved_to_another_basket_in_between_is_not_taken_for_the
         saved(store, second, first)
         saved(store, basket("basket_2", "b"))
 
-    watched.before("get_many", *[lambda: None] * (read == "get_many"), move_b)
+    watched.before("get_many", move_b)
     assert READS[read](StoredTemplates(watched, OWNER)) == second
 
 
@@ -220,5 +204,5 @@ def test_a_strategy_that_moved_to_another_basket_in_between_is_not_taken_for_the
 def test_a_basket_whose_strategies_are_gone_for_good_is_corrupt_data(store: Store, read: str) -> None:
     saved(store, basket("basket_1", "a"))
     store.engine.write(Delete(keys.strategy(OWNER, "a")))
-    with pytest.raises(CorruptDataError, match="basket basket_1: its strategies are missing or newer than it is"):
+    with pytest.raises(CorruptDataError, match="basket basket_1: its strategies are missing or not those it names"):
         READS[read](StoredTemplates(store.engine, OWNER))

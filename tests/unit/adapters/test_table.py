@@ -4,16 +4,17 @@ from collections import defaultdict
 
 import pytest
 
-from quantleap.adapters.store.table import INDEX_BY_NAME, INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE, Index
-
-MAX_INDEXES = 20
-"""Source: DynamoDB, global secondary indexes per table."""
-
-MAX_INCLUDED_BY_AN_INDEX = 20
-"""Source: DynamoDB, projected non-key attributes of one secondary index (the local engine does not enforce it)."""
-
-MAX_INCLUDED = 100
-"""Source: DynamoDB, projected non-key attributes of all secondary indexes together."""
+from quantleap.adapters.store.table import (
+    INDEX_BY_NAME,
+    INDEXES,
+    MAX_INCLUDED,
+    MAX_INCLUDED_BY_AN_INDEX,
+    MAX_INDEXES,
+    PARTITION_KEY,
+    SORT_KEY,
+    TTL_ATTRIBUTE,
+    Index,
+)
 
 
 def included(index: Index) -> tuple[str, ...]:

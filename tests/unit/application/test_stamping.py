@@ -10,7 +10,7 @@ from quantleap.application.stamping import Stamping
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.principals import MAX_CHANGED_BY_BYTES, Admin, PartnerBackend, Principal, System, User
-from quantleap.ports.secrets import HashKey
+from quantleap.ports.secrets import HashKey, KeysFingerprint
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 ANITA = Email("anita@example.com")
@@ -30,6 +30,12 @@ class OneKey:
 
     def pseudonym_key(self) -> HashKey:
         return self._key
+
+    def cursor_key(self) -> HashKey:
+        raise NotImplementedError
+
+    def fingerprint(self) -> KeysFingerprint:
+        raise NotImplementedError
 
 
 def stamping(key: bytes = b"k" * 32) -> Stamping:

@@ -8,8 +8,9 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from quantleap.adapters.secrets.derived import cursor_key_of, fingerprint_of
 from quantleap.ports.errors import MisconfiguredError
-from quantleap.ports.secrets import HashKey
+from quantleap.ports.secrets import HashKey, KeysFingerprint
 
 KEY_BYTES = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -42,6 +43,14 @@ class KeyFile:
         """The one there is."""
         return self._key(_PSEUDONYM, "1")
 
+    def cursor_key(self) -> HashKey:
+        """Derived from the pseudonym key."""
+        return cursor_key_of(self.pseudonym_key())
+
+    def fingerprint(self) -> KeysFingerprint:
+        """Of every key in the file."""
+        return fingerprint_of(self.pseudonym_key(), map(self.hash_key_of, self._keys(_HASH)))
+
     def _key(self, purpose: str, version: str) -> HashKey:
         spelled = self._keys(purpose).get(version)
         if spelled is None:
@@ -68,7 +77,9 @@ class KeyFile:
         if self._path.exists():
             raise FileExistsError
         if not self._may_make:
-            raise MisconfiguredError(f"{self._path}, the keys of this store, is missing: restore it from a backup")
+            raise MisconfiguredError(
+                f"{self._path}, the keys of this store, is missing: restore it from a backup or where it was made"
+            )
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = {purpose: {"1": secrets.token_hex(KEY_BYTES)} for purpose in (_HASH, _PSEUDONYM)}
         draft = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
@@ -113,6 +124,14 @@ class KeysInMemory:
     def pseudonym_key(self) -> HashKey:
         """The one there is."""
         return self._pseudonym_key
+
+    def cursor_key(self) -> HashKey:
+        """Derived from the pseudonym key."""
+        return cursor_key_of(self.pseudonym_key())
+
+    def fingerprint(self) -> KeysFingerprint:
+        """Of the two there are."""
+        return fingerprint_of(self._pseudonym_key, [self._hash_key])
 
 
 def _well_formed(content: object) -> bool:

@@ -1,21 +1,4 @@
-"""Where each entity lives: partition and sort keys, and the values of index keys.
-
-| entity | partition | sort |
-|---|---|---|
-| template basket, strategy, schedule entry | owner | `BASKET#`, `STRATEGY#`, `SCHEDULE#MON#09:20#ENTRY#` + id |
-| subscription, live marker, allocation | user | `SUBSCRIPTION#`, `LIVE_SUBSCRIPTION#`, `BASKET_ALLOCATION#` + id |
-| where it lives | `SUBSCRIPTION_ID#{id}` | the same |
-| partner, its keys and counters | `PARTNER#{partner_id}` | `PARTNER`, `KEY#{api_key_id}`, `COUNTERS` |
-| how far a consumer has followed the feed | `CHECKPOINT#{consumer}` | `CHECKPOINT` |
-| key record | `APIKEY#{api_key}` | `APIKEY` |
-| charge | `CHARGE#{charge_id}` | `CHARGE` |
-| ledger transaction | `LEDGER#{partner_id or direct}#{month}` | `{posted_at}#{transaction_id}` |
-| where a transaction with a reference is | `TRANSACTION#{transaction_id}` | `TRANSACTION` |
-
-Test-mode data lives under `TEST#` before the live partition, in the table and in every index, so that no query mixes
-the modes. Keys that name their mode already (a partner's id, an API key) take no prefix. No part of a key holds `#`:
-the formats in `domain/identifiers.py` admit none.
-"""
+"""The values of keys, of the table and of its indexes; `entities.py` says which entity has which."""
 
 from datetime import date, datetime, time
 
@@ -112,6 +95,10 @@ def partner_counters(partner_id: PartnerId) -> Key:
 
 COUNTERS_CHECKPOINT = Key("CHECKPOINT#counters", "CHECKPOINT")
 """How far the counters have followed the change feed."""
+
+
+CLAIM = Key("PLATFORM", "CLAIM")
+"""Which of the platform's keys the store is used with."""
 
 
 def api_key(public_key: str) -> Key:

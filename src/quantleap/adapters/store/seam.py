@@ -5,7 +5,7 @@ Refusals are `StoreError`s of this module, which repositories turn into errors o
 UnavailableError as well, so that they pass through to whoever called a repository.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, Union
 
 from attrs import define, field, frozen
@@ -33,8 +33,8 @@ MAX_PARTITION_BYTES = 2048
 MAX_SORT_BYTES = 1024
 """Longest sort key, of the table and of an index. Source: DynamoDB, sort key length."""
 
-MAX_DEPTH = 32
-"""Lists and maps inside one another. Source: DynamoDB, nested depth of attributes."""
+MAX_DEPTH = 31
+"""Lists and maps inside one another; what is in the innermost is level 32. Source: DynamoDB, nested depth."""
 
 MAX_INTEGER = 2**63 - 1
 """Largest integer, and its negative less one the smallest. Source: SQLite, INTEGER (DynamoDB keeps 38 digits)."""
@@ -165,8 +165,9 @@ Write: TypeAlias = Put | Update | Delete | Check
 class Query:
     """Items of one partition, of the table or (where `index` names one) of an index, in order of the sort key.
 
-    `begins_with` and `between` (inclusive) narrow the sort key; at most one of them. `limit` bounds the page, and an
-    engine may return less with a `next` position. `after` is a position an earlier page gave. An index read gives
+    `begins_with` and `between` (inclusive) narrow the sort key; at most one of them. `limit` bounds the page (None:
+    as much as the engine reads at once), and an engine may return less with a `next` position; where it returns all
+    there is, `next` is None. `after` is a position an earlier page gave. An index read gives
     projected attributes only and may be stale; a table read is consistent where `consistent` is set. Ties of an
     index's sort key come in an order of the engine's own, the same at every read.
     """
@@ -175,7 +176,7 @@ class Query:
     index: str | None = None
     begins_with: str | None = None
     between: tuple[str, str] | tuple[int, int] | None = None
-    limit: int = 1000
+    limit: int | None = None
     after: "Position | None" = None
     descending: bool = False
     consistent: bool = False
@@ -197,10 +198,21 @@ class Page:
 class Change:
     """One committed change of one item: its images before and after (None: it was not there)."""
 
-    position: str
     key: Key
     old: Item | None
     new: Item | None
+
+
+@frozen
+class ChangeBatch:
+    """Some changes, the position the next batch goes on from (None: from the oldest kept), and if these are the last.
+
+    `is_last` says that nothing more was there when it was read.
+    """
+
+    changes: list[Change]
+    position: str | None
+    is_last: bool
 
 
 # Errors
@@ -249,6 +261,11 @@ class StoreUnavailableError(StoreError, UnavailableError):
     """The engine cannot be reached or used; the text says what to do. Whether a write went through may be unknown."""
 
 
+@define(eq=False)
+class StoreMissingError(StoreUnavailableError):
+    """There is no such table: it was never made, or is at another place."""
+
+
 class Engine(Protocol):
     """What every engine does, and promises.
 
@@ -260,8 +277,11 @@ class Engine(Protocol):
     Faults: any method may raise StoreUnavailableError, and WriteConflictError while others hold all of the store.
     """
 
-    def prepare(self) -> None:
-        """Create the table or file where it is missing; safe to repeat. Raises StoreUnavailableError."""
+    def prepare(self, tell: Callable[[str], None] | None = None) -> None:
+        """Create the table or file where it is missing, and bring an older one up to date; safe to repeat.
+
+        `tell` is given a line for each step that may take long. Raises StoreUnavailableError.
+        """
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """The item at the key. Raises InvalidReadError (every read may)."""
@@ -290,10 +310,12 @@ class Engine(Protocol):
         Raises WriteRefusedError, WriteConflictError, InvalidWriteError.
         """
 
-    def changes(self, after: str | None, *, limit: int = 1000) -> list[Change]:
-        """Committed changes after that position (None: from the oldest kept), in commit order, at least once.
+    def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
+        """At most `limit` committed changes after that position (None: from the oldest kept), at least once.
 
-        A write that leaves an item exactly as it was yields no change.
+        The changes of one item come in order of commit. A write that leaves an item exactly as it was yields none.
+        Raises InvalidReadError for a position that is not one of this feed, and FeedTrimmedError (of the ports) when
+        some of what follows it is no longer kept.
         """
 
     def close(self) -> None:

@@ -1,4 +1,7 @@
-"""The one description of the table: key attributes, indexes and what they project. Engines derive theirs from it."""
+"""The one description of the table: key attributes, indexes and what they project. Engines derive theirs from it.
+
+What it holds is in `entities.py`, what is asked of it in `access_patterns/`; `docs/table.md` is written from all three.
+"""
 
 from attrs import frozen
 
@@ -6,6 +9,18 @@ PARTITION_KEY = "user_id"
 SORT_KEY = "sort_key"
 TABLE_NAME = "TradingConfigurations"
 TTL_ATTRIBUTE = "expires_at"
+"""Holds the second (Unix time) after which an item may be dropped, where it has one."""
+STREAM_VIEW = "NEW_AND_OLD_IMAGES"
+"""What the change feed of the table carries."""
+
+MAX_INDEXES = 20
+"""Indexes of a table. Source: DynamoDB, global secondary indexes per table."""
+
+MAX_INCLUDED_BY_AN_INDEX = 20
+"""Source: DynamoDB, projected non-key attributes of one secondary index (its local engine does not enforce it)."""
+
+MAX_INCLUDED = 100
+"""Source: DynamoDB, projected non-key attributes of all secondary indexes together."""
 
 
 @frozen

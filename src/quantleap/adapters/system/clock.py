@@ -1,7 +1,8 @@
-"""The machine's clock, held so that it never runs backwards within the process."""
+"""The machine's clock, held so that it never runs backwards within the process, and waiting by it."""
 
 import threading
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
@@ -16,6 +17,14 @@ class SystemClock:
         with self._lock:
             self._latest = max(self._latest, datetime.now(UTC))
             return self._latest
+
+
+class SystemWaiting:
+    """See `quantleap.ports.system.Waiting`. The thread sleeps."""
+
+    def wait(self, span: timedelta) -> None:
+        """See `Waiting.wait`."""
+        time.sleep(span.total_seconds())
 
 
 class DrivenClock:

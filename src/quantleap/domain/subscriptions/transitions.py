@@ -43,3 +43,8 @@ MOVES: Mapping[Transition, Move] = MappingProxyType(
         Transition.EXPIRE: Move(LIVE_STATUSES, SubscriptionStatus.EXPIRED, None, bounded=False),
     }
 )
+
+MOVE_TO: Mapping[SubscriptionStatus, Transition] = MappingProxyType(
+    {move.target: transition for transition, move in MOVES.items()}
+)
+"""The move that leads to each status; a new subscription is ACTIVE without one."""

@@ -18,7 +18,7 @@ from quantleap.entrypoints.cli.catalog_file import parse_catalog, read_catalog_f
 from quantleap.entrypoints.cli.commands import command, group
 from quantleap.entrypoints.cli.invocation import Invocation
 from quantleap.entrypoints.cli.listing import gather
-from quantleap.entrypoints.cli.options import limit_option
+from quantleap.entrypoints.cli.options import CursorOption, limit_option
 from quantleap.entrypoints.cli.output.views import Table
 
 if TYPE_CHECKING:
@@ -59,12 +59,14 @@ def load(
 
 
 @command(app, "list", example="quantleap catalog list --limit 20")
-def list_baskets(invocation: Invocation, *, limit: Annotated[int, limit_option("Baskets")] = 100) -> None:
+def list_baskets(
+    invocation: Invocation, *, limit: Annotated[int, limit_option("Baskets")] = 100, cursor: CursorOption = None
+) -> None:
     """List the template baskets, on the marketplace or not."""
     app = invocation.app
-    found = gather(lambda page: app.authoring.all(invocation.acting_on(), page), limit)
+    found = gather(lambda request: app.authoring.all(invocation.acting_on(), request), limit, cursor)
     invocation.answer(
-        {"templates": [listed_basket(basket) for basket in found.entries], "limit": limit, "has_more": found.has_more},
+        {"templates": [listed_basket(basket) for basket in found.entries], **found.end_document()},
         [Table(BASKET_HEADINGS, map(basket_row, found.entries), BASKET_NUMBERS), *found.cut_note("baskets")],
     )
 

@@ -21,7 +21,8 @@ def _common(
         typer.Option(
             "--store",
             metavar="URL",
-            help="memory:// or sqlite:///path/to.db. Else QUANTLEAP_STORE says, else it is a file in your data folder.",
+            help="memory://, sqlite:///path/to.db or dynamodb://TABLE?region=REGION. Else QUANTLEAP_STORE says, "
+            "else it is a file in your data folder.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option(JSON_FLAG, help="Answer with one JSON document.")] = False,

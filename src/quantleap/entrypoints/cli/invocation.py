@@ -1,6 +1,6 @@
 """What a command has in hand: the application over the store that was asked for, who acts, and the way to answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,25 @@ class Invocation:
         """
         return self.open(self.store, may_create=False)
 
-    def open(self, store: str, world: "World | None" = None, *, may_create: bool = True) -> "Application":
+    def open(
+        self,
+        store: str,
+        world: "World | None" = None,
+        *,
+        may_create: bool = True,
+        tell: Callable[[str], None] | None = None,
+    ) -> "Application":
         """The application over that store, closed with the invocation."""
         from quantleap.composition import compose  # noqa: PLC0415 - help and version must not pay for it
 
-        app = compose(store, owner=self.owner.address, world=world, may_create=may_create)
+        app = compose(
+            store,
+            owner=self.owner.address,
+            world=world,
+            keys=self._settings.keys,
+            may_create=may_create,
+            tell=tell,
+        )
         self._opened.append(app)
         return app
 

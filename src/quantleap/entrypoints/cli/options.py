@@ -66,3 +66,9 @@ def limit_option(what: str) -> typer.models.OptionInfo:
     """How many of a list are shown."""
     option: typer.models.OptionInfo = typer.Option("--limit", min=1, max=MAX_LIMIT, help=f"{what} to show.")
     return option
+
+
+CursorOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--cursor", metavar="CURSOR", help="Go on from here: the next_cursor of the same list as JSON."),
+]

@@ -13,7 +13,7 @@ from quantleap.domain.validation import checked_choice
 from quantleap.entrypoints.cli.commands import command, group
 from quantleap.entrypoints.cli.invocation import Invocation
 from quantleap.entrypoints.cli.listing import gather
-from quantleap.entrypoints.cli.options import ModeOption, limit_option, parsed_by, read_partner
+from quantleap.entrypoints.cli.options import CursorOption, ModeOption, limit_option, parsed_by, read_partner
 from quantleap.entrypoints.cli.output.views import Line, Table, Tone
 from quantleap.entrypoints.cli.subscription_views import (
     subscription_document,
@@ -52,18 +52,20 @@ def list_subscriptions(
         ),
     ] = None,
     limit: Annotated[int, limit_option("Subscriptions")] = 50,
+    cursor: CursorOption = None,
 ) -> None:
     """List a partner's subscriptions, newest change of status first within a status."""
     care = invocation.app.subscriptions
     invocation.app.partners.get(invocation.acting_on(), partner_id)  # a mistyped one is an error, not an empty list
     found = gather(
-        lambda page: care.of_partner(invocation.acting_on(), status, page, partner_id=partner_id, user=user), limit
+        lambda request: care.of_partner(invocation.acting_on(), status, request, partner_id=partner_id, user=user),
+        limit,
+        cursor,
     )
     document = {
         "subscriptions": [summary_document(summary) for summary in found.entries],
         "partner_id": str(partner_id),
-        "limit": limit,
-        "has_more": found.has_more,
+        **found.end_document(),
     }
     invocation.answer(
         document if user is None else {**document, "filtered_by": {"user_email": user.address}},

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.integration.contracts.engines.reading import by_key, changes, end_of_feed
 
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -36,8 +37,8 @@ Step: TypeAlias = Callable[[Engine], object]
 
 _FRESH = itertools.count()
 
-_SEEN: dict[str, str] = {}
-"""The last change seen of each engine."""
+_SEEN: dict[str, str | None] = {}
+"""How far the feed of each engine was read."""
 
 # Few keys, attributes and values, so that programs meet their own writes; now and then one that is refused as invalid.
 _KEYS = st.builds(Key, st.sampled_from(["p", "q"]), st.sampled_from(["1", "2", "3"]))
@@ -201,16 +202,15 @@ def _written(value: object) -> str:
 
 def _skip_changes(name: str, engine: Engine) -> str | None:
     """Where the feed ends now; it goes on from where the last example left it."""
-    while changes := engine.changes(_SEEN.get(name)):
-        _SEEN[name] = changes[-1].position
-    return _SEEN.get(name)
+    _SEEN[name] = end_of_feed(engine, _SEEN.get(name))
+    return _SEEN[name]
 
 
-def _run(name: str, engine: Engine, steps: list[Step]) -> tuple[list[str], list[tuple[Key, str, str]]]:
+def _run(name: str, engine: Engine, steps: list[Step]) -> tuple[list[str], dict[Key, list[tuple[str, str]]]]:
     start = _skip_changes(name, engine)
     answers = [_answer(engine, step) for step in steps]
-    changes = engine.changes(start)
-    return answers, [(change.key, _written(change.old), _written(change.new)) for change in changes]
+    images = by_key(changes(engine, start))
+    return answers, {key: [(_written(old), _written(new)) for old, new in seen] for key, seen in images.items()}
 
 
 @given(program=_PROGRAMS)
@@ -235,7 +235,7 @@ def test_the_changes_of_a_program_replayed_give_its_items(
         for part in program:
             _answer(engine, _step(own, part))
         replayed: dict[Key, Item | None] = {}
-        for change in engine.changes(start):
+        for change in changes(engine, start):
             assert _written(replayed.get(change.key)) == _written(change.old)
             replayed[change.key] = change.new
         keys = list(replayed)

@@ -1,6 +1,7 @@
 """Each condition, true and false, of an item and of none: it holds in `write` and in `transact` alike."""
 
 import pytest
+from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -157,7 +158,7 @@ def test_a_single_write_that_is_refused_gives_the_old_item_and_writes_nothing(en
             engine.write(write)
         assert raised.value.refusals == (Refusal(0, ITEM),)
     assert engine.get(KEY, consistent=True) == ITEM
-    assert len(engine.changes(None)) == 1
+    assert len(changes(engine)) == 1
 
 
 def test_a_refusal_where_there_is_no_item_says_so(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
     MAX_DEPTH,
@@ -142,14 +143,14 @@ def test_changing_what_was_given_or_handed_out_changes_nothing_stored(engine: En
     outs += engine.query(Query(KEY.partition)).items
     outs += engine.query(Query("b", index="AllocationsByBasket")).items
     outs += engine.scan().items
-    outs += [change.new for change in engine.changes(None)]
+    outs += [change.new for change in changes(engine)]
     for out in [given_in, *outs]:
         assert out == original
         cast("list[Value]", out["list"]).append("spoilt")
         cast("dict[str, list[Value]]", out["map"])["k"].append("spoilt")
     assert engine.get(KEY) == original
     assert engine.query(Query("b", index="AllocationsByBasket")).items == [original]
-    assert [change.new for change in engine.changes(None)] == [original]
+    assert [change.new for change in changes(engine)] == [original]
 
 
 def test_many_are_got_in_the_order_asked_absent_ones_as_none(engine: Engine) -> None:
@@ -250,7 +251,7 @@ def test_an_item_that_may_not_be_stored_is_refused_and_nothing_written(engine: E
     with pytest.raises(InvalidWriteError):
         engine.write(Put(bad))
     assert engine.scan().items == []
-    assert engine.changes(None) == []
+    assert changes(engine) == []
 
 
 def test_a_refusal_names_the_attribute_and_never_its_value(engine: Engine) -> None:
@@ -280,4 +281,4 @@ def test_threads_that_add_to_one_number_lose_nothing(engine: Engine) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add, range(200)))
     assert engine.get(KEY, consistent=True) == item(count=200)
-    assert len(engine.changes(None)) == 200
+    assert len(changes(engine)) == 200

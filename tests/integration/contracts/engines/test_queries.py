@@ -35,7 +35,7 @@ def walk(engine: Engine, query: Query) -> list[Item]:
     items: list[Item] = []
     while True:
         page = engine.query(query)
-        assert len(page.items) <= query.limit
+        assert query.limit is None or len(page.items) <= query.limit
         items += page.items
         if page.next is None:
             return items

@@ -1,6 +1,7 @@
 """All of a transaction or none of it, and every refusal named."""
 
 import pytest
+from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
     MAX_TRANSACTION_BYTES,
@@ -69,7 +70,7 @@ def test_one_refused_write_at_any_place_undoes_all(engine: Engine, kind: str, si
             engine.transact(writes)
         assert raised.value.refusals == (Refusal(place, item(place, "old")),)
     assert engine.scan().items == before
-    assert len(engine.changes(None)) == size
+    assert len(changes(engine)) == size
 
 
 def test_every_refused_write_is_named_with_its_old_item(engine: Engine) -> None:
@@ -104,7 +105,7 @@ def test_what_cannot_be_done_at_any_place_undoes_all(engine: Engine) -> None:
         with pytest.raises(InvalidWriteError):
             engine.transact(writes)
     assert engine.scan().items == [item(0, "text")]
-    assert len(engine.changes(None)) == 1
+    assert len(changes(engine)) == 1
 
 
 def test_a_condition_sees_the_table_as_before_the_transaction(engine: Engine) -> None:
@@ -146,6 +147,16 @@ def test_items_too_large_together_are_refused(engine: Engine) -> None:
         engine.transact([Put(item(number, "x" * share)) for number in range(16)])
     engine.transact([Delete(key(number)) for number in range(16)])
     assert engine.scan().items == []
+
+
+def test_items_too_large_together_are_refused_before_any_condition_is_asked(engine: Engine) -> None:
+    share = "x" * (MAX_TRANSACTION_BYTES // 16)
+    puts: list[Write] = [Put(item(number, share), ItemPresent()) for number in range(8)]
+    updates: list[Write] = [
+        Update(key(number), assign={"value": share}, condition=ItemPresent()) for number in range(8, 16)
+    ]
+    with pytest.raises(InvalidWriteError):
+        engine.transact([*puts, *updates])
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 from typing import cast
 
 import pytest
+from attrs import evolve
+from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
     MAX_INTEGER,
     MAX_ITEM_BYTES,
+    Delete,
     Engine,
     Equals,
     InvalidWriteError,
     Item,
+    ItemPresent,
     Key,
     Put,
     Query,
@@ -67,6 +71,23 @@ def test_adding_up_to_the_largest_and_down_to_the_smallest_integer_is_exact(engi
             engine.write(Update(KEY, add=beyond))
 
 
+NO_INDEX_TAKES = [
+    Update(KEY, assign={"basket_id": 1}),
+    Update(KEY, assign={"basket_id": ""}),
+    Update(KEY, assign={"basket_id": None}),
+    Update(KEY, assign={"basket_id": "b" * 2049}),
+    Update(KEY, assign={"entity_type_priority": "nul \0"}),
+    Update(KEY, assign={"entity_type_priority": "x" * 1025}),
+    Update(KEY, assign={"subscriber_count": "7"}),
+    Update(KEY, assign={"subscriber_count": True}),
+    Update(KEY, append={"schedule_key": ["x"]}),
+    Update(KEY, append={"subscriber_count": [1]}),
+    Update(KEY, add={"schedule_key": 1}),
+    Update(KEY, assign={"marketplace_category": "c"}, add={"partner_id": 0}),
+]
+"""Updates that leave in a key attribute of an index what it does not hold, whatever item is there."""
+
+
 @pytest.mark.parametrize(
     "update",
     [
@@ -90,10 +111,7 @@ def test_adding_up_to_the_largest_and_down_to_the_smallest_integer_is_exact(engi
         Update(KEY, append={"a": cast("list[Value]", "text")}),
         Update(KEY, append={"a": [cast("Value", 1.5)]}),
         Update(KEY, remove=("",)),
-        Update(KEY, assign={"basket_id": 1}),
-        Update(KEY, assign={"subscriber_count": "7"}),
-        Update(KEY, append={"schedule_key": ["x"]}),
-        Update(KEY, add={"schedule_key": 1}),
+        *NO_INDEX_TAKES,
         Update(Key("", "s"), assign={"a": 1}),
         Update(Key("p", ""), assign={"a": 1}),
     ],
@@ -103,7 +121,23 @@ def test_an_update_that_can_never_be_done_is_refused_and_writes_nothing(engine: 
     with pytest.raises(InvalidWriteError):
         engine.write(update)
     assert engine.scan().items == []
-    assert engine.changes(None) == []
+    assert changes(engine) == []
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        *NO_INDEX_TAKES,
+        Update(KEY, assign={"a": "x" * (MAX_ITEM_BYTES // 2)}, append={"b": ["x" * (MAX_ITEM_BYTES // 2)]}),
+    ],
+    ids=lambda update: repr(update)[:90],
+)
+def test_what_no_item_admits_is_refused_before_any_condition_is_asked(engine: Engine, update: Update) -> None:
+    conditional = evolve(update, condition=ItemPresent())
+    with pytest.raises(InvalidWriteError):
+        engine.write(conditional)
+    with pytest.raises(InvalidWriteError):
+        engine.transact([Delete(Key("p", "missing"), ItemPresent()), conditional])
 
 
 @pytest.mark.parametrize("value", ["1", True, None, [1], {"a": 1}], ids=repr)

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from quantleap.domain.execution.calendar import Session, TradingCalendar
 from quantleap.domain.execution.expiries import ExpiryRule, ExpiryRules
-from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, entry_frame
+from quantleap.domain.execution.frame import EntryFrame, ExchangeFacts, RunTemplate, entry_frame
 from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.execution.run import Run, RunKind
 from quantleap.domain.identifiers import Email, Mode, PartnerId
@@ -158,7 +158,7 @@ def frame_of(facts: ExchangeFacts, basket_of: Callable[..., Basket]) -> Callable
 
     def build(strategy: Strategy = IRON_CONDOR, **basket: Any) -> EntryFrame:
         run = Run(strategy.strategy_id, date(2026, 1, 12), RunKind.ENTRY)
-        return entry_frame(basket_of(strategy, **basket), run, facts)
+        return entry_frame(RunTemplate.of(basket_of(strategy, **basket)), run, facts)
 
     return build
 

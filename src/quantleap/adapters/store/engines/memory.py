@@ -1,22 +1,18 @@
 """The engine in memory: the executable model of the seam, for tests and trials. It keeps nothing beyond the process."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TypeAlias
 
 from quantleap.adapters.store.engines.evaluation import copied, identical, outcomes
+from quantleap.adapters.store.engines.feed import KEEP_CHANGES, due_trim, feed_position, reads_on_from
 from quantleap.adapters.store.engines.pages import key_attributes, position_of, projected
-from quantleap.adapters.store.engines.valid_reads import (
-    check_keys,
-    check_limit,
-    check_query,
-    check_scan,
-    feed_position,
-)
+from quantleap.adapters.store.engines.valid_reads import check_keys, check_limit, check_query, check_scan
 from quantleap.adapters.store.engines.valid_writes import check_writes, target
 from quantleap.adapters.store.seam import (
     Change,
+    ChangeBatch,
     Delete,
     Item,
     Key,
@@ -38,15 +34,18 @@ class MemoryEngine:
     """Items in a dictionary, each partition of the table and of each index in a sorted list, one lock around all.
 
     A stored item is never changed in place: a write stores a new one. So only what comes in and goes out is copied.
+    The newest `keep_changes` changes are kept, and up to a hundredth more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep_changes: int = KEEP_CHANGES) -> None:
         self._lock = Lock()
         self._items: dict[Key, Item] = {}
         self._orders: dict[str | None, dict[str, list[_Entry]]] = {name: {} for name in (None, *INDEX_BY_NAME)}
+        self._keep_changes = keep_changes
         self._changes: list[Change] = []
+        self._dropped = 0
 
-    def prepare(self) -> None:
+    def prepare(self, tell: Callable[[str], None] | None = None) -> None:
         """There is nothing to create."""
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:  # noqa: ARG002 - every read here is consistent
@@ -65,10 +64,11 @@ class MemoryEngine:
         with self._lock:
             entries = self._orders[query.index].get(query.partition, [])
             start, stop = _range(entries, query)
+            limit = stop - start if query.limit is None else query.limit
             if query.descending:
-                found = entries[max(start, stop - query.limit) : stop][::-1]
+                found = entries[max(start, stop - limit) : stop][::-1]
             else:
-                found = entries[start : min(stop, start + query.limit)]
+                found = entries[start : min(stop, start + limit)]
             items = [copied(self._items[Key(partition, sort)]) for _, partition, sort in found]
         return Page(
             [projected(item, query.index) for item in items],
@@ -92,13 +92,17 @@ class MemoryEngine:
         """See `Engine.transact`. It never meets a conflict: the lock is held throughout."""
         self._commit(writes)
 
-    def changes(self, after: str | None, *, limit: int = 1000) -> list[Change]:
-        """See `Engine.changes`. Every change since the engine was made is kept."""
+    def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
+        """See `Engine.changes`. They come in order of commit, each once."""
         check_limit(limit)
-        start = feed_position(after)
+        seen = feed_position(after)
         with self._lock:
-            seen = self._changes[start : start + limit]
-        return [Change(change.position, change.key, _copied(change.old), _copied(change.new)) for change in seen]
+            newest = self._dropped + len(self._changes)
+            start = reads_on_from(seen, oldest=self._dropped + 1, newest=newest)
+            found = self._changes[start - self._dropped : start - self._dropped + limit]
+        changes = [Change(change.key, _copied(change.old), _copied(change.new)) for change in found]
+        end = start + len(changes)
+        return ChangeBatch(changes, str(end), is_last=end == newest)
 
     def close(self) -> None:
         """There is nothing to give back."""
@@ -122,7 +126,11 @@ class MemoryEngine:
             del self._items[key]
         else:
             self._items[key] = new
-        self._changes.append(Change(str(len(self._changes) + 1), key, old, new))
+        self._changes.append(Change(key, old, new))
+        drop = due_trim(self._dropped + len(self._changes), self._keep_changes)
+        if drop > self._dropped:
+            del self._changes[: drop - self._dropped]
+            self._dropped = drop
 
 
 def _copied(item: Item | None) -> Item | None:

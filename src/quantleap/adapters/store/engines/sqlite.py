@@ -2,34 +2,35 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from quantleap.adapters.store.engines.evaluation import identical, outcomes
-from quantleap.adapters.store.engines.pages import position_of, projected
+from quantleap.adapters.store.engines.feed import KEEP_CHANGES, due_trim, feed_position, reads_on_from, trim_step
+from quantleap.adapters.store.engines.pages import key_attributes, position_of, projected
 from quantleap.adapters.store.engines.sqlite_file import SqliteFile
 from quantleap.adapters.store.engines.sqlite_statements import (
     ADD_CHANGE,
     DELETE_ITEM,
     GET_CHANGES,
-    GET_ITEM,
+    GET_FEED_ENDS,
     PUT_ITEM,
     SCAN_AFTER,
     SCAN_ALL,
-    page_statements,
+    TRIM_CHANGES,
+    get_items,
+    page_statement,
+    write_transaction,
 )
-from quantleap.adapters.store.engines.valid_reads import (
-    check_keys,
-    check_limit,
-    check_query,
-    check_scan,
-    feed_position,
-)
+from quantleap.adapters.store.engines.valid_reads import check_keys, check_limit, check_query, check_scan
 from quantleap.adapters.store.engines.valid_writes import check_writes, target
 from quantleap.adapters.store.seam import (
     Change,
+    ChangeBatch,
     Delete,
     Item,
     Key,
@@ -42,23 +43,29 @@ from quantleap.adapters.store.seam import (
     WriteConflictError,
 )
 from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
+from quantleap.ports.errors import CorruptDataError
+
+PAGE = 5_000
+"""Items of a query's page that has no limit of its own."""
 
 
 class SqliteEngine:
     """Items as JSON text in one file, with a write-ahead log that is forced to the disk at every commit.
 
-    A writer that waits longer than `busy_timeout_ms` gives up by WriteConflictError; readers wait for nobody.
+    A writer that waits longer than `busy_timeout_ms` gives up by WriteConflictError; readers wait for nobody. The
+    newest `keep_changes` changes are kept, and up to a hundredth more.
     """
 
-    def __init__(self, path: Path, *, busy_timeout_ms: int = 5_000) -> None:
+    def __init__(self, path: Path, *, busy_timeout_ms: int = 5_000, keep_changes: int = KEEP_CHANGES) -> None:
         self._file = SqliteFile(path, busy_timeout_ms)
         self._busy_timeout_s = busy_timeout_ms / 1000
+        self._keep_changes = keep_changes
         # Writers of this process queue here, where waking is prompt; SQLite's own waiting is by polling.
         self._writing = Lock()
 
-    def prepare(self) -> None:
-        """Create the file (readable by its owner alone) and folder where missing. Raises StoreUnavailableError."""
-        self._file.create()
+    def prepare(self, tell: Callable[[str], None] | None = None) -> None:
+        """See `Engine.prepare`. The file is readable by its owner alone; a folder that is missing is made too."""
+        self._file.prepare(tell or _say_nothing)
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:  # noqa: ARG002 - every read here is consistent
         """See `Engine.get`."""
@@ -68,19 +75,20 @@ class SqliteEngine:
         """See `Engine.get_many`."""
         check_keys(keys)
         with self._file.connection() as connection:
-            return [_get(connection, key) for key in keys]
+            return _get_many(connection, keys)
 
     def query(self, query: Query) -> Page:
         """See `Engine.query`. A page is one snapshot; ties come in order of the table's key."""
         check_query(query)
-        rows: list[tuple[str]] = []
-        with self._snapshot() as connection:
-            for statement, values in page_statements(query):
-                rows += connection.execute(statement, (*values, query.limit + 1 - len(rows))).fetchall()
-        items = [_item(text) for (text,) in rows[: query.limit]]
+        limit = PAGE if query.limit is None else query.limit
+        statement, values = page_statement(query, limit + 1)
+        with self._file.connection() as connection:
+            found = [_item(text) for (text,) in connection.execute(statement, values)]
+        found.sort(key=_place(query.index), reverse=query.descending)
+        items = found[:limit]
         return Page(
             [projected(item, query.index) for item in items],
-            position_of(items[-1], query.index) if len(rows) > query.limit else None,
+            position_of(items[-1], query.index) if len(found) > limit else None,
         )
 
     def scan(self, after: Position | None = None, *, limit: int = 1000) -> Page:
@@ -103,16 +111,21 @@ class SqliteEngine:
         """See `Engine.transact`."""
         self._commit(writes)
 
-    def changes(self, after: str | None, *, limit: int = 1000) -> list[Change]:
-        """See `Engine.changes`. Every change since the file was made is kept."""
+    def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
+        """See `Engine.changes`. They come in order of commit, each once."""
         check_limit(limit)
-        start = feed_position(after)
-        with self._file.connection() as connection:
+        seen = feed_position(after)
+        with self._snapshot() as connection:
+            oldest, newest = connection.execute(GET_FEED_ENDS).fetchone()
+            newest = newest or 0
+            start = reads_on_from(seen, oldest=newest + 1 if oldest is None else oldest, newest=newest)
             rows = connection.execute(GET_CHANGES, (start, limit)).fetchall()
-        return [
-            Change(str(position), Key(partition, sort), old and _item(old), new and _item(new))
-            for position, partition, sort, old, new in rows
+        end = rows[-1][0] if rows else start
+        changes = [
+            Change(Key(partition, sort), old and _item(old), new and _item(new))
+            for _, partition, sort, old, new in rows
         ]
+        return ChangeBatch(changes, str(end), is_last=end == newest)
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -122,12 +135,24 @@ class SqliteEngine:
         check_writes(writes)
         keys = [target(write) for write in writes]
         with self._transaction() as connection:
-            before = [_get(connection, key) for key in keys]
+            before = _get_many(connection, keys)
             after = outcomes(writes, before)
             for key, old, new in zip(keys, before, after, strict=True):
                 if not identical(old, new):
-                    _store(connection, key, old, new)
+                    self._store(connection, key, old, new)
         return after
+
+    def _store(self, connection: sqlite3.Connection, key: Key, old: Item | None, new: Item | None) -> None:
+        new_text = None if new is None else _text(new)
+        if new_text is None:
+            connection.execute(DELETE_ITEM, (key.partition, key.sort))
+        else:
+            connection.execute(PUT_ITEM, (key.partition, key.sort, new_text))
+        images = (None if old is None else _text(old), new_text)
+        position = connection.execute(ADD_CHANGE, (key.partition, key.sort, *images)).lastrowid or 0
+        drop = due_trim(position, self._keep_changes)
+        if drop > 0:
+            connection.execute(TRIM_CHANGES, (drop, 2 * trim_step(self._keep_changes)))
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -141,34 +166,30 @@ class SqliteEngine:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """What is read and written inside is all committed at its end, or by any exception none of it."""
+        """See `write_transaction`; the writers of this process come one by one."""
         if not self._writing.acquire(timeout=self._busy_timeout_s):
             raise WriteConflictError(f"{self._file.path} is held by other writers of this process: try again")
         try:
-            with self._file.connection() as connection:
-                # Locked before the first read: what the conditions are asked of cannot change until the commit.
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                finally:
-                    connection.rollback()
+            with self._file.connection() as connection, write_transaction(connection):
+                # A newer quantleap may have migrated the file since it was opened.
+                self._file.check_version(connection)
+                yield connection
         finally:
             self._writing.release()
 
 
-def _get(connection: sqlite3.Connection, key: Key) -> Item | None:
-    row = connection.execute(GET_ITEM, (key.partition, key.sort)).fetchone()
-    return None if row is None else _item(row[0])
+def _get_many(connection: sqlite3.Connection, keys: Sequence[Key]) -> list[Item | None]:
+    if not keys:
+        return []
+    values = [part for key in keys for part in (key.partition, key.sort)]
+    rows = connection.execute(get_items(len(keys)), values)
+    found = {Key(partition, sort): _item(text) for partition, sort, text in rows}
+    return [found.get(key) for key in keys]
 
 
-def _store(connection: sqlite3.Connection, key: Key, old: Item | None, new: Item | None) -> None:
-    new_text = None if new is None else _text(new)
-    if new_text is None:
-        connection.execute(DELETE_ITEM, (key.partition, key.sort))
-    else:
-        connection.execute(PUT_ITEM, (key.partition, key.sort, new_text))
-    connection.execute(ADD_CHANGE, (key.partition, key.sort, None if old is None else _text(old), new_text))
+def _place(index: str | None) -> Callable[[Item], tuple[Any, ...]]:
+    """Where an item stands in a partition of the table (None) or an index: its sort key, then the table's key."""
+    return itemgetter(key_attributes(index)[1], PARTITION_KEY, SORT_KEY)
 
 
 def _text(item: Item) -> str:
@@ -176,5 +197,12 @@ def _text(item: Item) -> str:
 
 
 def _item(text: str) -> Item:
-    item: Item = json.loads(text)
+    try:
+        item: Item = json.loads(text)
+    except ValueError as error:
+        raise CorruptDataError("an item of the store", "is not JSON: restore the file from a backup") from error
     return item
+
+
+def _say_nothing(_: str) -> None:
+    """Nobody is listening."""

@@ -1,22 +1,14 @@
-"""A store's SQLite file: made whole or not at all, recognised when opened, its faults named in the seam's terms."""
+"""A store's SQLite file: its connections, recognised when opened, and its faults in the seam's terms."""
 
-import os
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from quantleap.adapters.store.engines.sqlite_statements import CREATE_TABLES, GET_INDEXES, create_indexes, drop_index
+from quantleap.adapters.store.engines.sqlite_schema import SCHEMA, Schema, bring_up_to_date, build, check_version
 from quantleap.adapters.store.seam import StoreError, StoreUnavailableError, WriteConflictError
-
-APPLICATION_ID = int.from_bytes(b"qlea")
-"""Marks a file as a store of this package, in SQLite's header."""
-
-SCHEMA_VERSION = 1
-"""Version of the two tables. Indexes are derived data: `create` makes them those of the table's description."""
 
 _MAX_IDLE_CONNECTIONS = 16
 
@@ -52,39 +44,48 @@ _OTHER_FAULT = _Fault(StoreUnavailableError, "cannot be used")
 
 def fault(error: sqlite3.Error, path: Path) -> StoreError:
     """The seam's error for one of SQLite's, in one line that says what to do."""
-    # The code is missing on errors of the sqlite3 module itself; the low byte of an extended code is its primary one.
     code = getattr(error, "sqlite_errorcode", None)
-    found = _OTHER_FAULT if code is None else FAULTS.get(code & 0xFF, _OTHER_FAULT)
+    if code is None:
+        # An error of the sqlite3 module itself, whose text may quote what is stored.
+        return _OTHER_FAULT.error(f"{path} {_OTHER_FAULT.text} ({type(error).__name__})")
+    # The low byte of an extended code is its primary one.
+    found = FAULTS.get(code & 0xFF, _OTHER_FAULT)
     return found.error(f"{path} {found.text} ({error})")
 
 
 class SqliteFile:
     """Connections to one file, each lent to one thread at a time. They are not carried across a fork."""
 
-    def __init__(self, path: Path, busy_timeout_ms: int) -> None:
+    def __init__(self, path: Path, busy_timeout_ms: int, schema: Schema = SCHEMA) -> None:
         self.path = path.absolute()
         self._busy_timeout_ms = busy_timeout_ms
+        self._schema = schema
         self._lock = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
 
-    def create(self) -> None:
-        """Make the file where it is missing, and its indexes those of the description. Raises StoreUnavailableError."""
+    def prepare(self, tell: Callable[[str], None]) -> None:
+        """Make the file where it is missing, and bring it up to date; `tell` is given a line for each step.
+
+        Raises StoreUnavailableError.
+        """
+        self._refuse_if_closed()
         if self.path.is_dir():
             raise StoreUnavailableError(f"{self.path} is a folder: name a file in it")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self.path.exists():
-                _build(self.path)
+                build(self.path, self._schema)
+            with closing(self._connect()) as connection:
+                bring_up_to_date(connection, self.path, self._schema, tell)
         except OSError as error:
             raise StoreUnavailableError(f"{self.path} cannot be created: {error.strerror}; mend the path") from error
         except sqlite3.Error as error:
             raise StoreUnavailableError(str(fault(error, self.path))) from error
-        try:
-            with self.connection() as connection:
-                _align_indexes(connection)
-        except WriteConflictError as error:
-            raise StoreUnavailableError(str(error)) from error
+
+    def check_version(self, connection: sqlite3.Connection) -> None:
+        """Raise StoreUnavailableError where the file is no longer of the version it was opened at."""
+        check_version(connection, self.path, self._schema)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -107,6 +108,7 @@ class SqliteFile:
             connection.close()
 
     def _take(self) -> sqlite3.Connection:
+        self._refuse_if_closed()
         with self._lock:
             if self._idle:
                 return self._idle.pop()
@@ -121,70 +123,24 @@ class SqliteFile:
             connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=rw",  # never creates: half a store is none
-            uri=True,
-            timeout=self._busy_timeout_ms / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = self._connect()
         try:
-            self._recognise(connection)
+            self.check_version(connection)
             connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _recognise(self, connection: sqlite3.Connection) -> None:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION_ID or version < 1:
-            raise StoreUnavailableError(
-                f"{self.path} is no store of quantleap: name another file, or move this one away"
-            )
-        if version > SCHEMA_VERSION:
-            raise StoreUnavailableError(
-                f"{self.path} was written by a newer quantleap (its schema is {version}, not {SCHEMA_VERSION}): upgrade"
-            )
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",  # never creates: half a store is none
+            uri=True,
+            timeout=self._busy_timeout_ms / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
 
-
-def _build(path: Path) -> None:
-    """Make the store under another name and link it into place: nobody sees half of it, and of two makers one wins."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")  # of mode 0600
-    os.close(handle)
-    try:
-        with closing(sqlite3.connect(name, isolation_level=None)) as connection:
-            connection.execute("BEGIN")
-            for statement in (*CREATE_TABLES, *create_indexes().values()):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise StoreUnavailableError(
-                f"{path} cannot be created: its file system has no write-ahead log; name a local one"
-            )
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _align_indexes(connection: sqlite3.Connection) -> None:
-    wanted = create_indexes()
-    if dict(connection.execute(GET_INDEXES).fetchall()) == wanted:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        there = dict(connection.execute(GET_INDEXES).fetchall())
-        for name, statement in there.items():
-            if wanted.get(name) != statement:
-                connection.execute(drop_index(name))
-        for name, statement in wanted.items():
-            if there.get(name) != statement:
-                connection.execute(statement)
-        connection.execute("COMMIT")
-    finally:
-        connection.rollback()
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise StoreUnavailableError(f"{self.path} is closed: open the store again")

@@ -1,24 +1,16 @@
 """The SQL of the SQLite engine, derived from the table's one description. Values are bound, never spliced."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
 from quantleap.adapters.store.engines.pages import key_attributes
 from quantleap.adapters.store.seam import Query
 from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, Index
 
 # ruff: noqa: S608 - what is spliced are the names of the table's description; every value is bound.
 
-CREATE_TABLES = (
-    f"""CREATE TABLE items (
-        {PARTITION_KEY} TEXT NOT NULL, {SORT_KEY} TEXT NOT NULL, item TEXT NOT NULL,
-        PRIMARY KEY ({PARTITION_KEY}, {SORT_KEY})
-    ) WITHOUT ROWID""",
-    f"""CREATE TABLE changes (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        {PARTITION_KEY} TEXT NOT NULL, {SORT_KEY} TEXT NOT NULL, old TEXT, new TEXT
-    )""",
-)
-"""An item is JSON text; so are its images in the outbox, whose positions are never used twice."""
-
-GET_ITEM = f"SELECT item FROM items WHERE {PARTITION_KEY} = ? AND {SORT_KEY} = ?"
 PUT_ITEM = f"INSERT OR REPLACE INTO items ({PARTITION_KEY}, {SORT_KEY}, item) VALUES (?, ?, ?)"
 DELETE_ITEM = f"DELETE FROM items WHERE {PARTITION_KEY} = ? AND {SORT_KEY} = ?"
 SCAN_ALL = f"SELECT item FROM items ORDER BY {PARTITION_KEY}, {SORT_KEY} LIMIT ?"
@@ -29,10 +21,40 @@ ADD_CHANGE = f"INSERT INTO changes ({PARTITION_KEY}, {SORT_KEY}, old, new) VALUE
 GET_CHANGES = (
     f"SELECT position, {PARTITION_KEY}, {SORT_KEY}, old, new FROM changes WHERE position > ? ORDER BY position LIMIT ?"
 )
+GET_FEED_ENDS = "SELECT (SELECT min(position) FROM changes), (SELECT seq FROM sqlite_sequence WHERE name = 'changes')"
+"""The oldest change kept (None: there is none) and the newest ever written (None: none was)."""
+
+TRIM_CHANGES = "DELETE FROM changes WHERE position <= ? AND position < (SELECT min(position) FROM changes) + ?"
+"""Drop what is not kept, but no more than so many at once: no write pays for all of a long backlog."""
+
+GET_COLUMNS = """SELECT "table".name, "column".name, "column".type, "column"."notnull", "column".pk
+    FROM sqlite_master AS "table" JOIN pragma_table_info("table".name) AS "column" WHERE "table".type = 'table'"""
 GET_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL"
 
 _Part = tuple[str, list[str | int]]
 """A piece of a WHERE clause, with what is bound in it."""
+
+
+@contextmanager
+def write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is read and written inside is all committed at its end, or by any exception none of it."""
+    # Locked before the first read: what is read inside cannot change until the commit.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()
+
+
+@cache
+def get_items(count: int) -> str:
+    """Items at so many keys, each with its key. A join, for SQLite reads the whole table for pairs behind an IN."""
+    pairs = ", ".join(["(?, ?)"] * count)
+    return (
+        f"WITH wanted (of_partition, of_sort) AS (VALUES {pairs}) SELECT {PARTITION_KEY}, {SORT_KEY}, item "
+        f"FROM wanted CROSS JOIN items ON {PARTITION_KEY} = of_partition AND {SORT_KEY} = of_sort"
+    )
 
 
 def create_indexes() -> dict[str, str]:
@@ -53,30 +75,41 @@ def drop_index(name: str) -> str:
     return f'DROP INDEX "{quoted}"'
 
 
-def page_statements(query: Query) -> list[_Part]:
-    """What to run, in turn, for a page; each takes the number of items still wanted as its last value.
+def page_statement(query: Query, limit: int) -> _Part:
+    """What to run for a page of so many items: they are among what it gives, which may be up to twice as many.
 
-    Behind a position of an index there are two ranges: what ties with it, and what comes later. Asked for both in one
-    statement, SQLite would read the ties from their first at every page.
+    Behind a position of an index there are two ranges: what ties with it, and what comes later. Asked for both by one
+    comparison, SQLite would read the ties from their first at every page. Each range comes in its order; the order of
+    the two is not promised.
     """
+    ranges = _ranges(query)
+    if len(ranges) == 1:
+        statement, values = ranges[0]
+        return statement, [*values, limit]
+    both = " UNION ALL ".join(f"SELECT * FROM ({statement})" for statement, _ in ranges)
+    return both, [value for _, values in ranges for value in (*values, limit)]
+
+
+def _ranges(query: Query) -> list[_Part]:
+    """The ranges a page is read from; each takes the number of items wanted as its last value."""
     partition, sort = map(_expression, key_attributes(query.index))
     # The table's key parts items of equal sort key; in the table itself no two are equal.
     ties = [] if query.index is None else _tie_columns(partition)
     low, high = _low(query), _high(query)
     if query.after is None:
-        return [_page(query, [low, high], [sort, *ties])]
+        return [_range(query, [low, high], [sort, *ties])]
     position = query.after[key_attributes(query.index)[1]]
     beyond: _Part = (f"{sort} {_past(query)} ?", [position])
-    later = _page(query, [low, beyond] if query.descending else [beyond, high], [sort, *ties])
+    later = _range(query, [low, beyond] if query.descending else [beyond, high], [sort, *ties])
     if not ties:
         return [later]
     marks = ", ".join("?" for _ in ties)
     tied: _Part = (f"{sort} = ?", [position])
     rest: _Part = (f"({', '.join(ties)}) {_past(query)} ({marks})", [query.after[column] for column in ties])
-    return [_page(query, [tied, rest], ties), later]
+    return [_range(query, [tied, rest], ties), later]
 
 
-def _page(query: Query, parts: list[_Part | None], order: list[str]) -> _Part:
+def _range(query: Query, parts: list[_Part | None], order: list[str]) -> _Part:
     partition, sort = map(_expression, key_attributes(query.index))
     # A query that its index cannot serve fails by INDEXED BY; it never reads the whole table.
     source = "items" if query.index is None else f'items INDEXED BY "{query.index}"'

@@ -15,7 +15,7 @@ from quantleap.adapters.store.seam import (
 )
 from quantleap.adapters.store.table import INDEX_BY_NAME, PARTITION_KEY, SORT_KEY
 
-_MAX_LIMIT = 2**31 - 1
+MAX_LIMIT = 2**31 - 1
 """Source: DynamoDB, `Limit` is an integer of 32 bits."""
 
 
@@ -34,7 +34,8 @@ def check_keys(keys: Sequence[Key]) -> None:
 
 def check_query(query: Query) -> None:
     """Refuse by InvalidReadError a query that means nothing."""
-    check_limit(query.limit)
+    if query.limit is not None:
+        check_limit(query.limit)
     if query.index is not None:
         _check_index(query.index, consistent=query.consistent)
     _check_text(query.partition, "partition")
@@ -55,17 +56,8 @@ def check_scan(after: Position | None, limit: int) -> None:
 
 def check_limit(limit: int) -> None:
     """Refuse by InvalidReadError a page of no items."""
-    if not 1 <= limit <= _MAX_LIMIT:
+    if not 1 <= limit <= MAX_LIMIT:
         raise InvalidReadError(f"a page has at least 1 item, not {limit}")
-
-
-def feed_position(position: str | None) -> int:
-    """The number of the last change seen, for engines that count their changes from 1. Raises InvalidReadError."""
-    if position is None:
-        return 0
-    if not (position.isascii() and position.isdigit() and len(position) < len(str(MAX_INTEGER))):
-        raise InvalidReadError("the position is not one of this feed")
-    return int(position)
 
 
 def _check_index(name: str, *, consistent: bool) -> None:

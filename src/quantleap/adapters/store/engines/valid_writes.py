@@ -12,7 +12,9 @@ from quantleap.adapters.store.seam import (
     MAX_TRANSACTION_WRITES,
     AllOf,
     AnyOf,
+    Check,
     Condition,
+    Delete,
     InvalidWriteError,
     Item,
     Key,
@@ -54,6 +56,7 @@ def check_writes(writes: Sequence[Write]) -> None:
         _check_write(write)
     if len({target(write) for write in writes}) < len(writes):
         raise InvalidWriteError("a transaction writes a key at most once")
+    check_total_size([_certain_part(write) for write in writes])
 
 
 def check_item(item: Item) -> None:
@@ -62,14 +65,8 @@ def check_item(item: Item) -> None:
         if name not in item:
             raise InvalidWriteError(f"{name}: is missing")
     _check_values(item)
-    for name in _TEXT_KEYS:
-        if name in item:
-            _check_text_key(name, item[name])
-    for name in _NUMBER_KEYS:
-        if name in item and (isinstance(item[name], bool) or not isinstance(item[name], int)):
-            raise InvalidWriteError(f"{name}: is an index's key and holds a number")
-    if item_bytes(item) > MAX_ITEM_BYTES:
-        raise InvalidWriteError(f"an item has at most {MAX_ITEM_BYTES} bytes")
+    _check_keys(item)
+    _check_size(item)
 
 
 def check_total_size(items: Sequence[Item | None]) -> None:
@@ -133,6 +130,34 @@ def _check_update(update: Update) -> None:
             raise InvalidWriteError(f"{name}: only a list can be appended")
     for values in (update.assign, update.add, update.append, dict.fromkeys(update.remove)):
         _check_values(values)
+    # Of what an addition leaves only the type is known: 0 stands for any number.
+    _check_keys({**update.assign, **dict.fromkeys(update.add, 0), **update.append})
+    _check_size(_certain_part(update))
+
+
+def _certain_part(write: Write) -> Item:
+    """What is sure to be in the item that the write leaves, whatever is there."""
+    match write:
+        case Put():
+            return write.item
+        case Update():
+            return {PARTITION_KEY: write.key.partition, SORT_KEY: write.key.sort, **write.assign, **write.append}
+        case Delete() | Check():
+            return {}
+
+
+def _check_keys(attributes: Mapping[str, Value]) -> None:
+    for name in _TEXT_KEYS:
+        if name in attributes:
+            _check_text_key(name, attributes[name])
+    for name in _NUMBER_KEYS:
+        if name in attributes and (isinstance(attributes[name], bool) or not isinstance(attributes[name], int)):
+            raise InvalidWriteError(f"{name}: is an index's key and holds a number")
+
+
+def _check_size(item: Item) -> None:
+    if item_bytes(item) > MAX_ITEM_BYTES:
+        raise InvalidWriteError(f"an item has at most {MAX_ITEM_BYTES} bytes")
 
 
 def _check_condition(condition: Condition) -> None:

@@ -6,6 +6,7 @@ A basket's and a strategy's content is kept as the text of its catalog document:
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from attrs import evolve
@@ -18,8 +19,9 @@ from quantleap.adapters.store.records.values import (
     maybe_instant_text,
     well_formed,
 )
-from quantleap.adapters.store.seam import Item
+from quantleap.adapters.store.seam import Item, Value
 from quantleap.domain.canonical import canonical_json
+from quantleap.domain.execution.frame import RunTemplate
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
@@ -36,8 +38,6 @@ SUBSCRIBER_COUNT = "subscriber_count"
 def basket_item(basket: Basket) -> Item:
     """The basket without its strategies' content. It is in the marketplace's index once it was ever listed."""
     content, listing = basket.content, basket.listing
-    shelved = listing.marketplace_enabled_at is not None and listing.status is not ListingStatus.RETIRED
-    category = keys.marketplace_category(content.category, active=listing.is_enabled)
     return keyed(
         keys.basket(basket.owner, content.basket_id),
         "BASKET",
@@ -45,8 +45,9 @@ def basket_item(basket: Basket) -> Item:
             "version": basket.version,
             "document": canonical_json(basket_document(evolve(content, strategies=()))),
             "strategy_ids": [strategy.strategy_id for strategy in content.strategies],
+            "strategy_digests": [_digest(_document(strategy)) for strategy in content.strategies],
             "listing_status": listing.status.value,
-            "marketplace_category": category if shelved else None,
+            "marketplace_category": _shelf(content, listing),
             "marketplace_enabled_at": maybe_instant_text(listing.marketplace_enabled_at),
             "retired_reason": listing.retired_reason,
             "created_at": instant_text(basket.created_at),
@@ -55,9 +56,51 @@ def basket_item(basket: Basket) -> Item:
     )
 
 
+def _shelf(content: BasketContent, listing: Listing) -> str | None:
+    """The partition of the marketplace's index that the basket is in."""
+    if listing.marketplace_enabled_at is None or listing.status is ListingStatus.RETIRED:
+        return None
+    return keys.marketplace_category(content.category, active=listing.is_enabled)
+
+
+def read_basket_filing(item: Item) -> Item:
+    """The keys that a basket item must have by its own facts. Raises CorruptDataError."""
+    reading = Reading(item)
+    with well_formed(item):
+        content = _content(reading)
+        owner = Email.trusted(reading.text("user_id"))
+        shelf = _shelf(content, _read_listing(reading))
+        return keyed(keys.basket(owner, content.basket_id), "BASKET", {"marketplace_category": shelf})
+
+
 def strategy_ids(item: Item) -> list[str]:
     """The ids of a basket item's strategies, in the author's order."""
     return [str(value) for value in Reading(item).values("strategy_ids")]
+
+
+def strategy_digests(item: Item) -> dict[str, Value]:
+    """By their ids, what `strategy_digest` gives of the strategies that this version of the basket was written with.
+
+    Raises CorruptDataError.
+    """
+    with well_formed(item):
+        return dict(zip(strategy_ids(item), Reading(item).values("strategy_digests"), strict=True))
+
+
+def strategy_digest(item: Item | None, basket_id: str) -> str | None:
+    """The digest of a strategy's content; None where there is no item, or where it is another basket's."""
+    if item is None or strategy_basket(item) != basket_id:
+        return None
+    return _digest(Reading(item).text("document"))
+
+
+def read_run_template(item: Item, strategies: Sequence[Strategy]) -> RunTemplate:
+    """What runs need of a basket's item, with these of its strategies. Raises CorruptDataError."""
+    reading = Reading(item)
+    with well_formed(item):
+        return RunTemplate.described(
+            _content(reading), _read_listing(reading).status, reading.number("version"), tuple(strategies)
+        )
 
 
 def read_basket_item(item: Item, strategies: Sequence[Strategy]) -> Basket:
@@ -108,7 +151,7 @@ def strategy_item(owner: Email, basket: Basket, strategy: Strategy) -> Item:
         {
             "version": basket.version,
             "template_basket": basket.basket_id,
-            "document": canonical_json(strategy_document(strategy)),
+            "document": _document(strategy),
         },
     )
 
@@ -138,6 +181,14 @@ def schedule_item(owner: Email, basket_id: str, strategy: Strategy, entry: Sched
             "status": strategy.status.value,
         },
     )
+
+
+def _document(strategy: Strategy) -> str:
+    return canonical_json(strategy_document(strategy))
+
+
+def _digest(document: str) -> str:
+    return sha256(document.encode()).hexdigest()
 
 
 def _parsed(document: str) -> Any:

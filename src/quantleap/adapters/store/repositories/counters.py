@@ -1,13 +1,27 @@
 """Counters over any engine: added to and checkpointed in one transaction, so that each change counts once."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.records.templates import SUBSCRIBER_COUNT
-from quantleap.adapters.store.records.values import Reading
-from quantleap.adapters.store.seam import Condition, Engine, Equals, Item, ItemAbsent, ItemPresent, Update
+from quantleap.adapters.store.records.values import Reading, instant_text, without_absent
+from quantleap.adapters.store.seam import (
+    AllOf,
+    Check,
+    Condition,
+    Engine,
+    Equals,
+    Item,
+    ItemPresent,
+    Missing,
+    Update,
+    Value,
+)
 from quantleap.adapters.store.unit_of_work import StagedWrite
 from quantleap.domain.errors import ConcurrentUpdateError, DomainError
 from quantleap.domain.identifiers import Email, PartnerId
-from quantleap.ports.counters import LiveDeltas
+from quantleap.ports.counters import Checkpoint, Counted, RecountMark
 from quantleap.ports.unit_of_work import Write
 
 LIVE_SUBSCRIPTIONS = "live_subscriptions"
@@ -25,40 +39,100 @@ class StoredCounters:
         item = self._engine.get(keys.partner_counters(partner_id))
         return 0 if item is None else Reading(item).number(LIVE_SUBSCRIPTIONS)
 
-    def checkpoint(self) -> str | None:
+    def has_template(self, basket_id: str) -> bool:
+        """One consistent get."""
+        return self._engine.get(keys.basket(self._owner, basket_id), consistent=True) is not None
+
+    def checkpoint(self) -> Checkpoint:
         """One consistent get."""
         item = self._engine.get(keys.COUNTERS_CHECKPOINT, consistent=True)
-        return None if item is None else Reading(item).text("position")
+        if item is None:
+            return Checkpoint()
+        reading = Reading(item)
+        token = reading.maybe_text("recount")
+        return Checkpoint(
+            reading.maybe_text("position"),
+            reading.maybe_instant("saved_at"),
+            None if token is None else RecountMark(token, reading.instant("recount_since")),
+        )
 
-    def counting(self, deltas: LiveDeltas, *, since: str | None, until: str) -> list[Write]:
-        """An addition to each counter, and the checkpoint on condition that it has not moved."""
-        unmoved: Condition = ItemAbsent() if since is None else Equals("position", since)
+    def counting(self, deltas: Mapping[Counted, int], *, since: str | None, until: str, at: datetime) -> list[Write]:
+        """An addition to each counter, and the checkpoint on condition that it has not moved and is not held."""
+        moved = Update(
+            keys.COUNTERS_CHECKPOINT,
+            assign={"entity_type": "CHECKPOINT", "position": until, "saved_at": instant_text(at)},
+            add={"version": 1},
+            condition=_stands_at(Checkpoint(since)),
+        )
+        return [StagedWrite(moved, _overtaken), *(self._added(of, delta) for of, delta in deltas.items())]
 
-        def overtaken(_: Item | None) -> DomainError:
-            return ConcurrentUpdateError("counters")
+    def marking(self, mark: RecountMark, *, only_from: Checkpoint | None) -> list[Write]:
+        """One update of the checkpoint."""
+        marked = Update(
+            keys.COUNTERS_CHECKPOINT,
+            assign={"entity_type": "CHECKPOINT", "recount": mark.token, "recount_since": instant_text(mark.since)},
+            add={"version": 1},
+            condition=None if only_from is None else _stands_at(only_from),
+        )
+        return [StagedWrite(marked, _overtaken)]
 
-        writes: list[Write] = [
-            StagedWrite(
-                Update(
-                    keys.COUNTERS_CHECKPOINT,
-                    assign={"entity_type": "CHECKPOINT", "position": until},
-                    add={"version": 1},
-                    condition=unmoved,
-                ),
-                overtaken,
-            )
-        ]
-        for partner_id, delta in deltas.by_partner.items():
-            update = Update(
-                keys.partner_counters(partner_id),
-                assign={"entity_type": "PARTNER_COUNTERS", "partner": str(partner_id)},
-                add={LIVE_SUBSCRIPTIONS: delta, "version": 1},
-            )
-            writes.append(StagedWrite(update, overtaken))
-        for basket_id, delta in deltas.by_basket.items():
-            counted = Update(
-                keys.basket(self._owner, basket_id), add={SUBSCRIBER_COUNT: delta}, condition=ItemPresent()
-            )
-            drift = f"basket {basket_id} has subscribers and is gone"
-            writes.append(StagedWrite(counted, overtaken, drift=drift))
-        return writes
+    def correcting(self, counts: Mapping[Counted, int], mark: RecountMark) -> list[Write]:
+        """An assignment to each counter, on condition that the checkpoint is held by that recount."""
+        held = StagedWrite(Check(keys.COUNTERS_CHECKPOINT, Equals("recount", mark.token)), _overtaken)
+        return [held, *(self._set(of, count) for of, count in counts.items())]
+
+    def unmarking(self, mark: RecountMark, *, until: str | None, at: datetime) -> list[Write]:
+        """One update of the checkpoint, on the same condition."""
+        assigned = without_absent({"position": until, "saved_at": instant_text(at)})
+        freed = Update(
+            keys.COUNTERS_CHECKPOINT,
+            assign=assigned,
+            add={"version": 1},
+            remove=("recount", "recount_since", *({"position"} - assigned.keys())),
+            condition=Equals("recount", mark.token),
+        )
+        return [StagedWrite(freed, _overtaken)]
+
+    def _added(self, of: Counted, delta: int) -> StagedWrite:
+        if not isinstance(of, PartnerId):
+            return self._of_basket(of, assign={}, add={SUBSCRIBER_COUNT: delta})
+        update = Update(
+            keys.partner_counters(of),
+            assign=_of_partner(of),
+            add={LIVE_SUBSCRIPTIONS: delta, "version": 1},
+        )
+        return StagedWrite(update, _overtaken)
+
+    def _set(self, of: Counted, count: int) -> StagedWrite:
+        if not isinstance(of, PartnerId):
+            return self._of_basket(of, assign={SUBSCRIBER_COUNT: count}, add={})
+        update = Update(
+            keys.partner_counters(of),
+            assign={**_of_partner(of), LIVE_SUBSCRIPTIONS: count},
+            add={"version": 1},
+        )
+        return StagedWrite(update, _overtaken)
+
+    def _of_basket(self, basket_id: str, *, assign: Mapping[str, int], add: Mapping[str, int]) -> StagedWrite:
+        """A write that is left out where the basket is gone."""
+        update = Update(keys.basket(self._owner, basket_id), assign=assign, add=add, condition=ItemPresent())
+        return StagedWrite(update, _overtaken, drift=f"basket {basket_id} has subscribers and is gone")
+
+
+def _of_partner(partner_id: PartnerId) -> dict[str, Value]:
+    return {"entity_type": "PARTNER_COUNTERS", "partner": str(partner_id)}
+
+
+def _overtaken(_: Item | None) -> DomainError:
+    return ConcurrentUpdateError("counters")
+
+
+def _stands_at(checkpoint: Checkpoint) -> Condition:
+    """The checkpoint is at that position and held by that recount, or by none."""
+    position, mark = checkpoint.position, checkpoint.recount
+    return AllOf(
+        (
+            Missing("position") if position is None else Equals("position", position),
+            Missing("recount") if mark is None else Equals("recount", mark.token),
+        )
+    )

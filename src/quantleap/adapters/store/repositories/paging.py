@@ -39,7 +39,7 @@ def matching_page(
 
 
 def every_item(engine: Engine, query: Query) -> Iterator[Item]:
-    """All items of a query, one page in memory at a time."""
+    """All items of a query, in pages as large as the engine reads at once, one of them in memory at a time."""
     page = engine.query(query)
     yield from page.items
     while page.next is not None:

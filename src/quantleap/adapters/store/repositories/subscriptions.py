@@ -55,6 +55,7 @@ from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionSta
 from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.terms import Terms
 from quantleap.domain.subscriptions.transitions import MOVES, Move, Transition
+from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.subscriptions import EventBatch, SubscriptionAddress, SubscriptionLocation
 from quantleap.ports.unit_of_work import Write
 
@@ -191,14 +192,17 @@ class StoredSubscriptions:
     def events(self, after: str | None, limit: int) -> EventBatch:
         """Derived from the images of changed subscription items."""
         try:
-            changes = self._engine.changes(after, limit=limit)
+            batch = self._engine.changes(after, limit=limit)
         except InvalidReadError as error:
             raise InvalidInputError("after", "is not a position of the feed") from error
-        return EventBatch(
-            events=tuple(event for change in changes for event in _events_of(change)),
-            position=changes[-1].position if changes else after,
-            is_last=len(changes) < limit,
-        )
+        events: list[SubscriptionEvent] = []
+        unreadable: list[CorruptDataError] = []
+        for change in batch.changes:
+            try:
+                events += _events_of(change)
+            except CorruptDataError as error:
+                unreadable.append(error)
+        return EventBatch(tuple(events), tuple(unreadable), batch.position, batch.is_last)
 
 
 def _allocation_write(terms: Terms, allocation: Allocation | None) -> StagedWrite:

@@ -8,10 +8,12 @@ from quantleap.adapters.store.records.templates import (
     SUBSCRIBER_COUNT,
     basket_item,
     read_basket_item,
+    read_run_template,
     read_strategy_item,
     read_template,
     schedule_item,
-    strategy_basket,
+    strategy_digest,
+    strategy_digests,
     strategy_ids,
     strategy_item,
 )
@@ -29,9 +31,11 @@ from quantleap.adapters.store.seam import (
     Put,
     Query,
     Update,
+    Value,
 )
 from quantleap.adapters.store.unit_of_work import StagedWrite, never_refused
 from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, DomainError, InvalidInputError
+from quantleap.domain.execution.frame import RunTemplate
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import Category
@@ -44,7 +48,8 @@ from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.templates import DueStrategy
 from quantleap.ports.unit_of_work import Write
 
-_READ_ATTEMPTS = 3
+_READ_ATTEMPTS = 20
+"""Each but the last is made in vain by another's edit."""
 
 
 class StoredTemplates:
@@ -61,6 +66,7 @@ class StoredTemplates:
 
     def get(self, basket_id: str) -> Basket | None:
         """A get of the basket and one of its strategies together; again where an edit fell in between."""
+        seen: Value = None
         for _ in range(_READ_ATTEMPTS):
             item = self._engine.get(keys.basket(self._owner, basket_id), consistent=True)
             if item is None:
@@ -68,11 +74,10 @@ class StoredTemplates:
             basket = _whole(item, self._read(self._strategy_keys(item), consistent=True))
             if basket is not None:
                 return basket
-        raise CorruptDataError(f"basket {basket_id}", "its strategies are missing or newer than it is")
-
-    def get_many(self, basket_ids: Sequence[str]) -> list[Basket | None]:
-        """One read of all baskets and one of all their strategies (each of 100 items at most)."""
-        return self._completed(self._read([keys.basket(self._owner, basket_id) for basket_id in basket_ids]))
+            if item["version"] == seen:  # nobody edited it since its strategies were read before
+                raise CorruptDataError(f"basket {basket_id}", "its strategies are missing or not those it names")
+            seen = item["version"]
+        raise ConcurrentUpdateError(f"basket {basket_id}")
 
     def shown(self, basket_id: str) -> StrategyTemplate | None:
         """One consistent get: a reader of the marketplace sees no strategies."""
@@ -83,8 +88,7 @@ class StoredTemplates:
         """A query of the owner's baskets, and one read of all their strategies (each of 100 items at most)."""
         query = Query(self._owner.address, begins_with="BASKET#", consistent=True)
         found = one_page(self._engine, query, page, lambda item: item)
-        read = self._completed(found.entries)
-        return Page(tuple(basket for basket in read if basket is not None), found.next)
+        return Page(tuple(self._completed(found.entries)), found.next)
 
     def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
         """One query of the marketplace's index."""
@@ -108,6 +112,18 @@ class StoredTemplates:
             for entry in due
             if kind is RunKind.EXIT or entry.text("status") == StrategyStatus.ACTIVE
         ]
+
+    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, RunTemplate]:
+        """Reads of baskets and strategies together, of 100 items each; a `get` of a basket that an edit fell upon."""
+        named: dict[str, list[str]] = {}
+        for each in due:
+            named.setdefault(each.basket_id, []).append(each.strategy_id)
+        baskets = [keys.basket(self._owner, basket_id) for basket_id in named]
+        strategies = [keys.strategy(self._owner, strategy_id) for ids in named.values() for strategy_id in ids]
+        wanted = [*baskets, *strategies]
+        found = dict(zip(wanted, self._read(wanted), strict=True))
+        templates = ((basket_id, self._for_runs(basket_id, ids, found)) for basket_id, ids in named.items())
+        return {basket_id: template for basket_id, template in templates if template is not None}
 
     def saving(self, basket: Basket, before: Basket | None) -> list[Write]:
         """The basket, and what differs of its strategies and their schedules."""
@@ -170,16 +186,22 @@ class StoredTemplates:
             if old.get(key) != item:
                 yield StagedWrite(Put(item), never_refused)
 
-    def _completed(self, items: Sequence[Item | None]) -> list[Basket | None]:
+    def _for_runs(self, basket_id: str, wanted: Sequence[str], found: Mapping[Key, Item | None]) -> RunTemplate | None:
+        item = found[keys.basket(self._owner, basket_id)]
+        strategies = {each: found[keys.strategy(self._owner, each)] for each in wanted}
+        if item is not None and _agree(item, strategies):
+            return read_run_template(item, _held(item, strategies))
+        basket = self.get(basket_id)
+        return None if basket is None else RunTemplate.of(basket).only(wanted)
+
+    def _completed(self, items: Sequence[Item]) -> Iterator[Basket]:
         """Baskets of these items; one that an edit fell upon between the reads is read again, by itself."""
-        wanted = dict.fromkeys(key for item in items if item is not None for key in self._strategy_keys(item))
+        wanted = dict.fromkeys(key for item in items for key in self._strategy_keys(item))
         strategies = dict(zip(wanted, self._read(list(wanted)), strict=True))
-
-        def completed(item: Item) -> Basket | None:
-            basket = _whole(item, [strategies[key] for key in self._strategy_keys(item)])
-            return self.get(_basket_id(item)) if basket is None else basket
-
-        return [None if item is None else completed(item) for item in items]
+        for item in items:
+            basket = _whole(item, [strategies[key] for key in self._strategy_keys(item)]) or self.get(_basket_id(item))
+            if basket is not None:
+                yield basket
 
     def _strategy_keys(self, item: Item) -> list[Key]:
         return [keys.strategy(self._owner, strategy_id) for strategy_id in strategy_ids(item)]
@@ -192,16 +214,25 @@ class StoredTemplates:
 
 
 def _whole(item: Item, strategies: Sequence[Item | None]) -> Basket | None:
-    """The basket, or None when a strategy was written after it, or is gone or another's: an edit fell between."""
-    version, basket_id = Reading(item).number("version"), _basket_id(item)
-    found = []
-    for strategy in strategies:
-        if strategy is None or Reading(strategy).number("version") > version:
-            return None
-        if strategy_basket(strategy) != basket_id:
-            return None
-        found.append(read_strategy_item(strategy))
-    return read_basket_item(item, found)
+    """The basket, or None when its strategies are not the ones it was written with: an edit fell between."""
+    found = dict(zip(strategy_ids(item), strategies, strict=True))
+    return read_basket_item(item, _held(item, found)) if _agree(item, found) else None
+
+
+def _held(item: Item, strategies: Mapping[str, Item | None]) -> list[Strategy]:
+    """Those of the strategies that the basket names."""
+    named = strategy_digests(item)
+    return [read_strategy_item(found) for each, found in strategies.items() if each in named and found is not None]
+
+
+def _agree(item: Item, strategies: Mapping[str, Item | None]) -> bool:
+    """Whether the basket was written with these strategies as they are, and without those it has not.
+
+    Items read together are read in any order and may be stale: one may be older than the basket as well as newer, so
+    that its content decides and no version.
+    """
+    basket_id, named = _basket_id(item), strategy_digests(item)
+    return all(named.get(each) == strategy_digest(found, basket_id) for each, found in strategies.items())
 
 
 def _basket_id(item: Item) -> str:

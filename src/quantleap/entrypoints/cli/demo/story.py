@@ -15,6 +15,7 @@ from quantleap.entrypoints.cli.demo.refunding import refund_one
 from quantleap.entrypoints.cli.demo.stage import PARTNER_ID, Stage, moment
 from quantleap.entrypoints.cli.demo.subscribing import subscribe_users
 from quantleap.entrypoints.cli.invocation import Invocation
+from quantleap.entrypoints.cli.output.printing import told_progress
 
 STORY = (
     open_marketplace,
@@ -31,16 +32,18 @@ STORY = (
 def tell_story(invocation: Invocation, store: str, users: int) -> Iterator[Chapter]:
     """Each chapter once it has happened. Raises InvalidInputError, before anything is written, unless it is empty."""
     clock = DrivenClock(moment(8, 0))
-    app = invocation.open(store, World(clock=clock))
+    with told_progress() as tell:
+        app = invocation.open(store, World(clock=clock), tell=tell)
     stage = Stage(app, clock, invocation.owner, users)
     _require_empty(app, stage.admin)
+    app.claiming.claim()
     for happens in STORY:
         yield happens(stage)
 
 
 def _require_empty(app: Application, admin: Admin) -> None:
     if _has_partner(app, admin) or not app.verification.is_empty(admin):
-        raise InvalidInputError("--store", "holds data already, and the demo needs an empty store: name another file")
+        raise InvalidInputError("--store", "holds data already, and the demo needs an empty store: name another")
 
 
 def _has_partner(app: Application, admin: Admin) -> bool:

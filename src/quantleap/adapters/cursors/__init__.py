@@ -1,0 +1,1 @@
+"""How positions of lists travel through callers."""

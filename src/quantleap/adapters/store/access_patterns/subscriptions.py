@@ -1,0 +1,117 @@
+"""Subscriptions and allocations."""
+
+from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
+from quantleap.adapters.store.entities import BASKET_ALLOCATION, LIVE_SUBSCRIPTION, SUBSCRIPTION, SUBSCRIPTION_LOCATION
+from quantleap.adapters.store.table import ALLOCATIONS_BY_BASKET, PARTNER_SUBSCRIPTIONS, USER_SUBSCRIPTIONS
+
+_MOVING = tuple(f"subscriptions.{name}" for name in ("pause", "resume", "cancel", "expire"))
+_SUBSCRIBING = ("subscribing.for_partner", "subscribing.directly")
+_ALLOCATING = ("allocations.put", "allocations.delete")
+
+SUBSCRIPTIONS = (
+    AccessPattern(
+        "where a subscription lives",
+        Operation.GET,
+        (SUBSCRIPTION_LOCATION,),
+        (*_MOVING, "subscriptions.get", "billing.charge_next", "billing.refund", "billing.unpark"),
+        consistent=True,
+        requests="1, none where a user asks for their own; a refund asks where it parks the subscription",
+    ),
+    AccessPattern(
+        "a subscription",
+        Operation.GET,
+        (SUBSCRIPTION,),
+        (
+            "subscriptions.get",
+            "subscriptions.cancel",
+            *_SUBSCRIBING,
+            "billing.charge_next",
+            "billing.refund",
+            "billing.unpark",
+        ),
+        consistent=True,
+        requests="1; cancel where a user asks, subscribe where it is repeated, a refund where it parks",
+    ),
+    AccessPattern(
+        "a user's subscriptions",
+        Operation.QUERY,
+        (SUBSCRIPTION,),
+        ("subscriptions.of_user", "subscriptions.of_partner"),
+        index=USER_SUBSCRIPTIONS,
+        requests="1 a page; a partner's of one user: until the page is full",
+    ),
+    AccessPattern(
+        "a user's subscriptions of one status",
+        Operation.QUERY,
+        (SUBSCRIPTION,),
+        ("subscriptions.of_user", "subscriptions.of_partner"),
+        index=USER_SUBSCRIPTIONS,
+        begins_with="{status}#",
+        requests="1 a page; a partner's of one user: until the page is full",
+    ),
+    AccessPattern(
+        "a partner's subscriptions",
+        Operation.QUERY,
+        (SUBSCRIPTION,),
+        ("subscriptions.of_partner",),
+        index=PARTNER_SUBSCRIPTIONS,
+        requests="1 a page",
+    ),
+    AccessPattern(
+        "a partner's subscriptions of one status",
+        Operation.QUERY,
+        (SUBSCRIPTION,),
+        ("subscriptions.of_partner",),
+        index=PARTNER_SUBSCRIPTIONS,
+        begins_with="{status}#",
+        requests="1 a page",
+    ),
+    AccessPattern(
+        "subscribe",
+        Operation.TRANSACT,
+        (SUBSCRIPTION, SUBSCRIPTION_LOCATION, LIVE_SUBSCRIPTION, BASKET_ALLOCATION),
+        _SUBSCRIBING,
+    ),
+    AccessPattern(
+        "pause, resume, park or free a subscription",
+        Operation.UPDATE,
+        (SUBSCRIPTION,),
+        ("subscriptions.pause", "subscriptions.resume", "billing.refund", "billing.unpark"),
+        requests="1; a refund only where it parks",
+    ),
+    AccessPattern(
+        "end a subscription",
+        Operation.TRANSACT,
+        (SUBSCRIPTION, LIVE_SUBSCRIPTION),
+        ("subscriptions.cancel", "subscriptions.expire"),
+    ),
+    AccessPattern(
+        "a user's allocation of a basket",
+        Operation.GET,
+        (BASKET_ALLOCATION,),
+        ("allocations.get", "allocations.delete"),
+        consistent=True,
+    ),
+    AccessPattern(
+        "which subscription of a template is live",
+        Operation.GET,
+        (LIVE_SUBSCRIPTION,),
+        _ALLOCATING,
+        consistent=True,
+    ),
+    AccessPattern(
+        "replace or remove an allocation, and its copy on the live subscription",
+        Operation.TRANSACT,
+        (BASKET_ALLOCATION, LIVE_SUBSCRIPTION),
+        _ALLOCATING,
+        at_times=(SUBSCRIPTION,),
+    ),
+    AccessPattern(
+        "every user's allocation of a basket",
+        Operation.QUERY,
+        (BASKET_ALLOCATION,),
+        (),
+        index=ALLOCATIONS_BY_BASKET,
+        requests="1 a page of 1 MB",
+    ),
+)

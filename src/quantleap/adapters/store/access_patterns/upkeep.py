@@ -1,0 +1,52 @@
+"""Counters and the passes over the whole table."""
+
+from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
+from quantleap.adapters.store.entities import BASKET, CHECKPOINT, CLAIM, ENTITIES, PARTNER_COUNTERS
+from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT
+
+_COUNTING = ("counters.follow", "verification.verify", "recounting.recount")
+
+UPKEEP = (
+    AccessPattern("which keys it is used with", Operation.GET, (CLAIM,), ("claiming.claim",), consistent=True),
+    AccessPattern("note which keys it is used with", Operation.PUT, (CLAIM,), ("claiming.claim",)),
+    AccessPattern(
+        "where counting stands",
+        Operation.GET,
+        (CHECKPOINT,),
+        _COUNTING,
+        consistent=True,
+        requests="1, and 2 more where following recounts",
+    ),
+    AccessPattern(
+        "what changed since",
+        Operation.READ_STREAM,
+        (),
+        _COUNTING,
+        at_times=ENTITIES,
+        requests="for each batch of changes, the last of which finds the end: 2 that describe, and 2 or more a shard",
+    ),
+    AccessPattern(
+        "count changes, or correct counters",
+        Operation.TRANSACT,
+        (CHECKPOINT,),
+        _COUNTING,
+        at_times=(BASKET, PARTNER_COUNTERS),
+        requests=f"1 a batch of changes; a recount: 1 for {MAX_COUNTERS_A_COMMIT} counters",
+    ),
+    AccessPattern(
+        "move or hold the checkpoint",
+        Operation.UPDATE,
+        (CHECKPOINT,),
+        _COUNTING,
+        requests="1 now and then where there is nothing to count; a recount: 2",
+    ),
+    AccessPattern(
+        "everything",
+        Operation.SCAN,
+        (),
+        ("verification.is_empty", "verification.verify", "recounting.recount", "counters.follow"),
+        at_times=ENTITIES,
+        consistent=True,
+        requests="1 a page; following only where it cannot go on, and recounts",
+    ),
+)

@@ -1,0 +1,36 @@
+"""Reads a feed to its end, whatever its batches are."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from quantleap.adapters.store.seam import Change, ChangeBatch, Engine, Item, Key
+
+
+def batches(engine: Engine, after: str | None = None, *, limit: int = 1000) -> Iterator[ChangeBatch]:
+    """Every batch after the position, the last one too."""
+    while True:
+        batch = engine.changes(after, limit=limit)
+        assert len(batch.changes) <= limit
+        yield batch
+        if batch.is_last:
+            return
+        after = batch.position
+
+
+def changes(engine: Engine, after: str | None = None, *, limit: int = 1000) -> list[Change]:
+    """Every change after the position."""
+    return [change for batch in batches(engine, after, limit=limit) for change in batch.changes]
+
+
+def end_of_feed(engine: Engine, after: str | None = None) -> str | None:
+    """The position after the last change."""
+    *_, last = batches(engine, after)
+    return last.position
+
+
+def by_key(seen: Sequence[Change]) -> dict[Key, list[tuple[Item | None, Item | None]]]:
+    """The images of each item, in the order they came: between items a feed may have any order."""
+    images = defaultdict(list)
+    for change in seen:
+        images[change.key].append((change.old, change.new))
+    return dict(images)
