@@ -31,6 +31,7 @@ from quantleap.application.following import SAVED_EVERY
 from quantleap.application.planning import PlannedRun
 from quantleap.domain.billing.charge import Charge
 from quantleap.domain.lots.allocation import Allocation
+from quantleap.domain.identifiers import Mode
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.money import Money
 from quantleap.domain.paging import ListRequest
@@ -60,7 +61,7 @@ def live_in(recorded: RecordedHouse) -> None:
     _post_for_a_partner(house)
     _plan(house)
     _meet_edits(recorded)
-    _end(house)
+    _end(recorded)
     _upkeep(recorded)
 
 
@@ -189,14 +190,19 @@ def _meet_edits(recorded: RecordedHouse) -> None:
     assert engine.get(key) == whole
 
 
-def _end(house: House) -> None:
-    app = house.app
+def _end(recorded: RecordedHouse) -> None:
+    """Of whoever asks, and once more of each kind where the live marker is gone."""
+    house, app = recorded.house, recorded.house.app
     [own] = app.subscriptions.of_user(BALA, SubscriptionStatus.ACTIVE, ListRequest(1)).entries
     [partners_own] = app.subscriptions.of_partner(BACKEND, None, ListRequest(1), user=ANITA.email).entries
     app.subscriptions.cancel(BALA, own.terms.subscription_id)
     app.subscriptions.cancel(BACKEND, partners_own.terms.subscription_id)
     again = house.subscribed(ANITA, STRADDLE).terms.subscription_id
     app.subscriptions.expire(BILLING, again)
+    for end, by in ((app.subscriptions.cancel, BACKEND), (app.subscriptions.expire, BILLING)):
+        drifted = house.subscribed(ANITA, STRADDLE).terms.subscription_id
+        recorded.inside.write(Delete(keys.live_marker(Mode.LIVE, ANITA.email, STRADDLE)))
+        end(by, drifted)
 
 
 def _upkeep(recorded: RecordedHouse) -> None:

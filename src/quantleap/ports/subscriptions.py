@@ -38,8 +38,8 @@ class SubscriptionLocation:
 
 @frozen
 class EventBatch:
-    """Facts, what could not be read and was passed over, the position up to which the feed was read (None: it is
-    empty), and whether that was its end.
+    """Facts, what could not be read and was passed over, the position up to which the feed was read (None: it is still
+    at its beginning), and whether that was its end.
     """
 
     events: tuple[SubscriptionEvent, ...]

@@ -85,7 +85,7 @@ def test_a_statement_without_postings_is_all_zero(cli: Cli) -> None:
 
 
 def test_init_makes_the_store_for_its_owner_alone_and_is_safe_to_repeat(tmp_path: Path) -> None:
-    cli = Cli(tmp_path / "data" / "store.db")
+    cli = Cli.on_file(tmp_path / "data" / "store.db")
 
     assert cli.json("init") == {"store": cli.store, "ready": True}
     assert cli.ok("init") == f"{cli.store} is ready.\n"

@@ -47,7 +47,7 @@ def test_what_was_corrected_is_shown_and_verify_that_asked_for_it_is_content(
 
     write(cli, *wrong)
     assert [line.split() for line in cli.ok("recount").splitlines()] == [
-        "3 live subscriptions counted: 2 counters corrected.".split(),
+        ["3", "live", "subscriptions", "counted:", "2", "counters", "corrected."],
         ["counter", "before", "after"],
         [BASKET_ID, "-", "3"],
         ["partner_zebu_live", "4", "3"],
@@ -63,7 +63,7 @@ def test_what_could_not_be_read_is_listed(cli: Cli, subscriptions: list[str]) ->
     assert document["live_subscriptions"] == 2
     assert {"subject": "record", "problem": problem} in document["passed_over"]
     shown = cli.ok("recount")
-    assert "1 could not be read and was not counted." in shown
+    assert "Not counted, since it cannot be read: 1." in shown
     assert problem in shown
     assert "@" not in shown
 

@@ -83,7 +83,7 @@ def test_who_paused_is_not_planned(cli: Cli, subscriptions: list[str]) -> None:
 
 
 def test_test_data_has_runs_of_its_own(tmp_path: Path) -> None:
-    cli = Cli(tmp_path / "store.db")
+    cli = Cli.on_file(tmp_path / "store.db")
     furnish(cli.store, Mode.TEST)
 
     assert cli.json(*PLAN)["runs"][0]["subscribers"] == 0

@@ -116,7 +116,7 @@ def test_the_counters_follow_a_cancellation(cli: Cli, subscriptions: list[str]) 
 
 
 def test_test_data_is_found_in_test_mode_only(tmp_path: Path) -> None:
-    cli = Cli(tmp_path / "store.db")
+    cli = Cli.on_file(tmp_path / "store.db")
     [subscription_id, *_] = furnish(cli.store, Mode.TEST)
 
     assert cli.refused("subscription", "pause", subscription_id) == f"quantleap: No subscription {subscription_id}"

@@ -54,10 +54,22 @@ def test_the_key_of_cursors_has_64_bytes_stays_the_same_and_is_none_of_the_other
     assert not any(other.key in cursor_key.key for other in (secrets.hash_key(), secrets.pseudonym_key()))
 
 
+def test_the_fingerprint_stays_the_same_and_holds_no_part_of_a_key(secrets: Secrets) -> None:
+    found = secrets.fingerprint()
+    assert secrets.fingerprint() == found
+    prints = {found.pseudonym, *found.hash_keys.values()}
+    assert len(prints) == 2
+    for key in (secrets.hash_key(), secrets.pseudonym_key(), secrets.cursor_key()):
+        assert not any(each in key.key.hex() or key.key.hex() in each for each in prints)
+
+
 def test_no_two_are_alike(tmp_path: Path) -> None:
     made = [make(tmp_path / str(number)) for make in SECRETS.values() for number in range(2)]
     assert len({each.hash_key().key for each in made}) == len(made)
     assert len({each.cursor_key().key for each in made}) == len(made)
+    assert not any(
+        one.fingerprint().agrees_with(other.fingerprint()) for one in made for other in made if one is not other
+    )
 
 
 @pytest.mark.parametrize("version", ["2", "", "../1"])
@@ -80,6 +92,30 @@ def test_no_representation_shows_a_key(secrets: Secrets) -> None:
 def test_rotating_the_hash_key_leaves_the_key_of_cursors_as_it_is(file: Path) -> None:
     before = written(file, GOOD).cursor_key()
     assert written(file, {**GOOD, "hash": {"1": "ab" * 32, "2": "ef" * 32}}).cursor_key() == before
+
+
+@pytest.mark.parametrize(
+    ("hash_keys", "agrees"),
+    [
+        ({"1": "ab" * 32}, True),
+        ({"1": "ab" * 32, "2": "ef" * 32}, True),
+        ({"2": "ef" * 32}, True),
+        ({"1": "ef" * 32}, False),
+        ({"1": "ef" * 32, "2": "ef" * 32}, False),
+    ],
+    ids=["the same", "rotated", "the old one gone", "another", "another, rotated"],
+)
+def test_fingerprints_agree_while_the_hash_keys_that_both_have_are_the_same(
+    file: Path, hash_keys: dict[str, str], *, agrees: bool
+) -> None:
+    before = written(file, GOOD).fingerprint()
+    after = written(file, {**GOOD, "hash": hash_keys}).fingerprint()
+    assert before.agrees_with(after) == after.agrees_with(before) == agrees
+
+
+def test_fingerprints_of_other_pseudonym_keys_never_agree(file: Path) -> None:
+    before = written(file, GOOD).fingerprint()
+    assert not before.agrees_with(written(file, {**GOOD, "pseudonym": {"1": "ef" * 32}}).fingerprint())
 
 
 def test_the_file_is_made_with_its_folder_and_readable_by_its_owner_alone(tmp_path: Path) -> None:

@@ -404,8 +404,8 @@ def test_events_are_told_in_order_whatever_the_size_of_a_batch_and_again_from_an
         assert store.subscriptions.events(position, size).events == ()
 
 
-def test_an_empty_feed_has_no_position_and_one_that_it_never_gave_is_bad_input(store: Store) -> None:
+def test_an_empty_feed_tells_nothing_and_a_position_that_it_never_gave_is_bad_input(store: Store) -> None:
     batch = store.subscriptions.events(None, 10)
-    assert (batch.events, batch.position, batch.is_last) == ((), None, True)
+    assert (batch.events, batch.unreadable, batch.is_last) == ((), (), True)
     with pytest.raises(InvalidInputError, match="after: is not a position of the feed"):
         store.subscriptions.events("nonsense", 10)

@@ -1,4 +1,4 @@
-"""What `ports.system` promises of the machine's clock, identifiers and randomness, and of a driven clock."""
+"""What `ports.system` promises of the machine's clock, waiting, identifiers and randomness, and of a driven clock."""
 
 import string
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.integration.contracts.samples import NOON, ZEBU
 
-from quantleap.adapters.system.clock import DrivenClock, SystemClock
+from quantleap.adapters.system.clock import DrivenClock, SystemClock, SystemWaiting
 from quantleap.adapters.system.identifiers import SystemChance, SystemIdentifiers
 from quantleap.domain import identifiers
 from quantleap.domain.periods import KOLKATA
@@ -32,6 +32,13 @@ def test_no_thread_sees_the_clock_run_backwards() -> None:
     with ThreadPoolExecutor(4) as pool:
         for seen in pool.map(lambda _: [clock.now() for _ in range(200)], range(4)):
             assert seen == sorted(seen)
+
+
+def test_waiting_sleeps_for_the_span_that_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    SystemWaiting().wait(timedelta(seconds=10))
+    assert slept == [10.0]
 
 
 def test_a_driven_clock_stands_still_until_it_is_moved_and_moves_forwards_only() -> None:

@@ -33,7 +33,5 @@ def recount_views(recount: "Recount") -> Iterator[View]:
     else:
         yield Line(f"{counted}: nothing to correct.", Tone.GOOD)
     if recount.passed_over:
-        count = len(recount.passed_over)
-        verb = "was" if count == 1 else "were"
-        yield Line(f"{shown(count)} could not be read and {verb} not counted.", Tone.BAD)
+        yield Line(f"Not counted, since it cannot be read: {shown(len(recount.passed_over))}.", Tone.BAD)
         yield Table(("of", "what cannot be read"), ((each.subject, each.problem) for each in recount.passed_over))

@@ -76,8 +76,8 @@ SUBSCRIPTIONS = (
         "pause, resume, park or free a subscription",
         Operation.UPDATE,
         (SUBSCRIPTION,),
-        ("subscriptions.pause", "subscriptions.resume", "billing.refund", "billing.unpark"),
-        requests="1; a refund only where it parks",
+        (*_MOVING, "billing.refund", "billing.unpark"),
+        requests="1; a refund only where it parks, cancel and expire only where the live marker had drifted",
     ),
     AccessPattern(
         "end a subscription",
