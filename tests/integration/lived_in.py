@@ -30,8 +30,8 @@ from quantleap.application.counting import ABANDONED_AFTER
 from quantleap.application.following import SAVED_EVERY
 from quantleap.application.planning import PlannedRun
 from quantleap.domain.billing.charge import Charge
-from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.identifiers import Mode
+from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.money import Money
 from quantleap.domain.paging import ListRequest

@@ -80,10 +80,10 @@ def run(*words: str, env: Mapping[str, str | None] | None = None) -> Result:
     return CliRunner().invoke(app, words, env={**SILENT, **(env or {})})
 
 
-def furnish(store: str, mode: Mode = Mode.LIVE) -> list[str]:
+def furnish(store: str, mode: Mode = Mode.LIVE, *, keys: Path | None = None) -> list[str]:
     """The sample catalog, the partner zebu, and its three subscribers at twice the lots; gives their ids."""
     partner = PartnerId("zebu", mode)
-    with compose(store) as house:
+    with compose(store, keys=keys) as house:
         sample = json.loads(house.reference_data.sample_catalog(), parse_float=Decimal)
         house.authoring.load_catalog(ADMIN, sample)
         issued = house.partners.create(ADMIN, partner).issued

@@ -21,8 +21,10 @@ from tests.integration.contracts.samples import (
 from tests.integration.contracts.stores import OWNER, Store
 from tests.integration.contracts.test_money_ports import payout
 
+from quantleap.adapters.secrets.key_file import KeysInMemory
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.records.money import ledger_key
+from quantleap.adapters.store.repositories.claims import StoredClaims
 from quantleap.adapters.store.repositories.whole_records import READERS
 from quantleap.adapters.store.seam import Item, Key, Put, Update
 from quantleap.domain.errors import LedgerCorruptError
@@ -39,6 +41,7 @@ from quantleap.ports.verification import (
     StoredAllocation,
     StoredBasket,
     StoredCharge,
+    StoredClaim,
     StoredCount,
     StoredKey,
     StoredStrategy,
@@ -46,6 +49,7 @@ from quantleap.ports.verification import (
     Unreadable,
 )
 
+PLATFORM_KEYS = KeysInMemory().fingerprint()
 SUBSCRIPTION = keys.subscription(Mode.LIVE, ANITA, "sub_zebu_1")
 
 
@@ -57,6 +61,7 @@ def furnished(store: Store) -> None:
     store.units.commit(*store.charges.posting(Mode.TEST, charge(test)), *store.ledger.appending(posting))
     store.units.commit(*store.partners.saving(partner(), None), *store.partners.saving_key(api_key(), None))
     store.units.commit(*store.counters.counting({ZEBU: 1, "basket_1": 4}, since=None, until="5", at=NOON))
+    store.units.commit(*StoredClaims(store.engine).claiming(PLATFORM_KEYS))
 
 
 def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) -> None:
@@ -68,6 +73,7 @@ def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) ->
     [posted] = [record for record in records if isinstance(record, StoredTransaction)]
     [strategy] = made.strategies
     expected = [
+        StoredClaim(PLATFORM_KEYS),
         StoredCount("basket_1", 4),
         StoredCount(ZEBU, 1),
         StoredBasket(OWNER, "basket_1", 1, (strategy.strategy_id,)),

@@ -29,6 +29,15 @@ class Metered:
     meter: Meter
 
 
+@frozen
+class Wired:
+    """The same on DynamoDB, and its engine."""
+
+    house: House
+    meter: WireMeter
+    engine: DynamoDbEngine
+
+
 @contextmanager
 def metered_house(store: str, folder: Path) -> Iterator[Metered]:
     """A house on that store in which something happened."""
@@ -85,8 +94,10 @@ def metered_anew(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Met
 
 
 @pytest.fixture
-def wired(tmp_path: Path) -> Iterator[tuple[House, WireMeter]]:
+def wired(tmp_path: Path) -> Iterator[Wired]:
     """One on DynamoDB Local alone: a test that asks for it is marked so."""
     with metered_house("dynamodb", tmp_path) as metered:
-        assert isinstance(metered.meter, WireMeter)
-        yield metered.house, metered.meter
+        engine, meter = metered.house.app._engine, metered.meter
+        assert isinstance(engine, DynamoDbEngine)
+        assert isinstance(meter, WireMeter)
+        yield Wired(metered.house, meter, engine)

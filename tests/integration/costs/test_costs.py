@@ -8,8 +8,8 @@ from tests.integration.contracts.stores import STORES
 from tests.integration.costs.conftest import Metered
 from tests.integration.costs.cost import FEED, SCAN, Cost, finished, lived_in_house, use_case_of
 from tests.integration.costs.meters import WireMeter, expected
+from tests.integration.costs.read_back import pattern_of, writes_of
 from tests.integration.costs.table_of_costs import COSTS
-from tests.integration.costs.wired import pattern_of, writes_of
 from tests.integration.recorded_store import USE_CASES
 
 

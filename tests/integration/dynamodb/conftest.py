@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from types import SimpleNamespace
 from uuid import uuid4
 
+import boto3
 import pytest
 from attrs import field, frozen
 from tests.integration.contracts.stores import new_table
@@ -60,9 +61,15 @@ def watched(shared: DynamoDbEngine) -> Iterator[Watched]:
         yield Watched(engine, Wire(engine), pauses)
 
 
+@pytest.fixture(scope="session")
+def own_server() -> str:
+    """A server for tests that add indexes: the local engine adds none while items of seven other tables may expire."""
+    return endpoint.__wrapped__()
+
+
 @pytest.fixture
-def opened() -> Iterator[Callable[[str], Watched]]:
-    """Opens an engine over the table of that name, which nobody has prepared."""
+def opened(own_server: str) -> Iterator[Callable[[str], Watched]]:
+    """Opens an engine over the table of that name, which nobody has prepared. It is deleted in the end."""
     with ExitStack() as stack:
 
         def open_one(table: str) -> Watched:
@@ -72,11 +79,15 @@ def opened() -> Iterator[Callable[[str], Watched]]:
                 pauses.append(wanted_s)
                 time.sleep(_POLLED_EVERY_S)  # the engine builds an index in its own time
 
-            engine = DynamoDbEngine(table, region=REGION, endpoint=endpoint(), pause=pause)
+            engine = DynamoDbEngine(table, region=REGION, endpoint=own_server, pause=pause)
             stack.enter_context(closing(engine))
             return Watched(engine, Wire(engine), pauses)
 
         yield open_one
+    client = boto3.client("dynamodb", region_name=REGION, endpoint_url=own_server)
+    for table in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=table)
+    client.close()
 
 
 @pytest.fixture

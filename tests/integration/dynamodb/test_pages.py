@@ -100,10 +100,10 @@ def test_a_query_without_a_limit_sends_none(watched: Watched, partition: str) ->
 
 
 def test_opening_asks_nothing_and_the_first_read_is_the_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[bytes] = []
+    sent: list[object] = []
 
     def noted(_: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse | None:
-        sent.append(bytes(request.headers["X-Amz-Target"]))
+        sent.append(request.headers["X-Amz-Target"])
         return answers({})(request)
 
     monkeypatch.setattr(URLLib3Session, "send", noted)

@@ -34,6 +34,11 @@ class Meetings(local):
         self._barriers = barriers
         self._due: list[Barrier] = []
 
+    @classmethod
+    def of(cls, contestants: int) -> "Meetings":
+        """Those of so many."""
+        return cls((Barrier(contestants), Barrier(contestants)))
+
     @contextmanager
     def attended(self, number: int) -> Iterator[None]:
         """That contestant, in its own thread, meets the others twice at the latest when it ends."""
@@ -49,11 +54,6 @@ class Meetings(local):
         if self._due:
             with suppress(BrokenBarrierError):  # somebody never came: go on without
                 self._due.pop(0).wait(_TOO_LONG_S)
-
-
-def meetings(contestants: int) -> Meetings:
-    """The two meetings of that many."""
-    return Meetings([Barrier(contestants), Barrier(contestants)])
 
 
 class CheckThenWriteEngine(WatchedEngine):

@@ -26,7 +26,7 @@ def main() -> None:
         if "open" in message:
             if app is not None:
                 app.close()
-            app = opened(message["open"], may_create=False)
+            app = opened(message["open"], may_create=False).app
             _say("opened")
         else:
             assert app is not None

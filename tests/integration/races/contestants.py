@@ -11,7 +11,7 @@ from threading import Barrier
 from typing import Any, Protocol
 
 from attrs import asdict
-from tests.integration.application.house import NOON, Impatience
+from tests.integration.application.house import ADMIN, KITE, NOON, ZEBU, House, Impatience, sample_catalog
 from tests.integration.contracts.stores import KEYS
 from tests.integration.races.race import Ending, Race, Scene, perform
 
@@ -29,10 +29,18 @@ class Contestants(Protocol):
         """How each of them ended, in the cast's order; all of them began at one instant."""
 
 
-def opened(url: str, *, may_create: bool = True) -> Application:
-    """An application whose clock stands still, and whose names no other application gives."""
-    world = World(clock=DrivenClock(NOON), waiting=Impatience())
-    return compose(url, world=world, keys=KEYS, may_create=may_create)
+def opened(url: str, *, may_create: bool = True) -> House:
+    """A house whose clock stands still, and whose names no other house gives."""
+    clock = DrivenClock(NOON)
+    return House(compose(url, world=World(clock=clock, waiting=Impatience()), keys=KEYS, may_create=may_create), clock)
+
+
+def furnished(house: House) -> House:
+    """The same with the sample catalog, and the partners zebu and kite."""
+    house.app.authoring.load_catalog(ADMIN, sample_catalog(house.app))
+    for partner_id in (ZEBU, KITE):
+        house.app.partners.create(ADMIN, partner_id)
+    return house
 
 
 def lined_up(pool: ThreadPoolExecutor, plays: Sequence[Callable[[], Ending]]) -> Callable[[], list[Ending]]:

@@ -25,11 +25,15 @@ def postings(house: House, scene: Scene, kind: TransactionKind) -> list[LedgerTr
     return [posting for posting in book if posting.kind is kind]
 
 
+def subscriptions_of(house: House, scene: Scene) -> list[str]:
+    """The ids of all subscriptions that the round's user has, live or not."""
+    return [str(item["subscription_id"]) for item in _shelf(house, scene).values() if _is_subscription(item)]
+
+
 def unlike(house: House, scene: Scene) -> Iterator[str]:
     """Where subscriptions of the round's user, their marker, locations and allocation do not agree."""
-    engine, user = house.app._engine, scene.user.email
-    shelf = {str(item["sort_key"]): item for item in engine.query(Query(user.address, consistent=True)).items}
-    subscriptions = [item for item in shelf.values() if item["entity_type"] == "SUBSCRIPTION"]
+    engine, user, shelf = house.app._engine, scene.user.email, _shelf(house, scene)
+    subscriptions = [item for item in shelf.values() if _is_subscription(item)]
     live = [item for item in subscriptions if item["status"] in LIVE_STATUSES]
     marker = shelf.get(keys.live_marker(Mode.LIVE, user, CONDOR).sort)
     marked = [] if marker is None else [marker["live_subscription"]]
@@ -57,3 +61,13 @@ def illegal(house: House, scene: Scene, moves: int) -> Iterator[str]:
 
 def _allocated(item: Item | None) -> object:
     return None if item is None else item.get("allocation")
+
+
+def _shelf(house: House, scene: Scene) -> dict[str, Item]:
+    """Everything that is kept of the round's user, by its sort key."""
+    query = Query(keys.in_mode(Mode.LIVE, scene.user.email.address), consistent=True)
+    return {str(item["sort_key"]): item for item in house.app._engine.query(query).items}
+
+
+def _is_subscription(item: Item) -> bool:
+    return item["entity_type"] == "SUBSCRIPTION"

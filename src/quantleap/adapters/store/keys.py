@@ -49,9 +49,12 @@ def marketplace_category(category: Category, *, active: bool) -> str:
     return f"{'MARKETPLACE' if active else 'MARKETPLACE_INACTIVE'}#{category.upper()}"
 
 
+SUBSCRIPTION_PREFIX = "SUBSCRIPTION#"
+
+
 def subscription(mode: Mode, user: Email, subscription_id: str) -> Key:
     """A user's subscription."""
-    return Key(in_mode(mode, user.address), f"SUBSCRIPTION#{subscription_id}")
+    return Key(in_mode(mode, user.address), SUBSCRIPTION_PREFIX + subscription_id)
 
 
 def live_marker(mode: Mode, user: Email, basket_id: str) -> Key:

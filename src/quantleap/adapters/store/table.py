@@ -94,7 +94,7 @@ TEMPLATE_SUBSCRIBERS = Index(
     "TemplateSubscribers",
     "template_basket_id",
     "subscription_status_date",
-    ("subscription_id", "version", "multiplier_micros", "partner_id", "ends_on", "allocation"),
+    ("version", "multiplier_micros", "partner_id", "ends_on", "allocation"),
 )
 PARTNER_SUBSCRIPTIONS = Index(
     "PartnerSubscriptions", "partner_id", "subscription_status_date", (*_SUBSCRIPTION_SUMMARY, "template_basket_id")

@@ -148,6 +148,7 @@ MISMATCHES: Mapping[str, str] = {
     "key element": "has other keys than a store of quantleap: name another table",
     "Missing the key": "has other keys than a store of quantleap: name another table",
     "key schema": "has other keys than a store of quantleap: name another table",
+    "conditions on the keys": "has other keys than a store of quantleap: name another table",
 }
 """Parts of a ValidationException's message that tell of a table which is none of ours."""
 

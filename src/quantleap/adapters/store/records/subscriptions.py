@@ -163,11 +163,11 @@ def _read_history_entry(reading: Reading) -> HistoryEntry:
 
 
 def read_plan_row(item: Item) -> PlanRow:
-    """What the subscribers' index projects for a plan. Raises CorruptDataError."""
+    """What the subscribers' index projects for a plan; its key names the subscription. Raises CorruptDataError."""
     reading = Reading(item)
     with well_formed(item):
         return PlanRow(
-            subscription_id=reading.text("subscription_id"),
+            subscription_id=reading.text("sort_key").removeprefix(keys.SUBSCRIPTION_PREFIX),
             mode=Mode.TEST if reading.text("user_id").startswith(keys.TEST_PREFIX) else Mode.LIVE,
             partner_id=_read_partner_id(reading),
             multiplier=Multiplier(reading.number("multiplier_micros")),
