@@ -139,16 +139,20 @@ LIBRARY_ERRORS = (BotoCoreError, ResponseParserError, msgspec.MsgspecError)
 
 OTHER = _down("failed for a reason not known here: look the code up, and try again when it is mended")
 
+_OTHER_KEYS = "has other keys than a store of quantleap: name another table"
 _NO_NAME = "is no name a table can have: name it by 3 to 255 letters, digits, `_`, `-` and `.`"
 
 MISMATCHES: Mapping[str, str] = {
     "table/index name": _NO_NAME,
     "tableName' failed": _NO_NAME,
     "specified index": "lacks an index: run `quantleap init`",
-    "key element": "has other keys than a store of quantleap: name another table",
-    "Missing the key": "has other keys than a store of quantleap: name another table",
-    "key schema": "has other keys than a store of quantleap: name another table",
-    "conditions on the keys": "has other keys than a store of quantleap: name another table",
+    "key element": _OTHER_KEYS,
+    "key schema": _OTHER_KEYS,
+    "conditions on the keys": _OTHER_KEYS,
+    "key condition not supported": _OTHER_KEYS,
+    "Missing the key": _OTHER_KEYS,
+    "required keys": _OTHER_KEYS,
+    "Type mismatch for key": _OTHER_KEYS,
 }
 """Parts of a ValidationException's message that tell of a table which is none of ours."""
 
