@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import time
+from functools import partial
+from itertools import pairwise
 
 import pytest
 from attrs import evolve
@@ -182,6 +184,33 @@ def test_a_basket_that_was_edited_between_its_two_reads_is_read_again_whole(stor
     second = edited(first, "a", "c", entry_time=time(10, 0))
     watched.before("get_many", lambda: saved(store, second, first))
     assert READS[read](StoredTemplates(watched, OWNER)) == second
+
+
+def edits(store: Store, first: Basket, count: int) -> list[Callable[[], object]]:
+    """Each replaces the basket's one strategy."""
+    versions = [first]
+    for number in range(count):
+        versions.append(edited(versions[-1], f"s{number}"))
+    return [partial(saved, store, after, before) for before, after in pairwise(versions)]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_basket_that_is_edited_at_one_read_after_the_other_is_read_again_until_it_is_whole(
+    store: Store, read: str
+) -> None:
+    watched = WatchedEngine(store.engine)
+    watched.before("get_many", *edits(store, saved(store, basket("basket_1", "a")), 15))
+    found = READS[read](StoredTemplates(watched, OWNER))
+    assert found is not None
+    assert [strategy.strategy_id for strategy in found.strategies] == ["s14"]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_basket_that_is_edited_at_every_read_was_changed_by_another(store: Store, read: str) -> None:
+    watched = WatchedEngine(store.engine)
+    watched.before("get_many", *edits(store, saved(store, basket("basket_1", "a")), 30))
+    with pytest.raises(ConcurrentUpdateError):
+        READS[read](StoredTemplates(watched, OWNER))
 
 
 @pytest.mark.parametrize("read", READS)

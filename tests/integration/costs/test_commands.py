@@ -18,6 +18,7 @@ from quantleap.adapters.system.clock import SystemWaiting
 from quantleap.composition import compose
 from quantleap.composition.stores import open_store
 from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.periods import Month, kolkata_date
 from quantleap.domain.principals import Admin
 from quantleap.entrypoints.cli.main import app
 from quantleap.ports.secrets import Secrets
@@ -73,7 +74,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         "paused": paused,
         "leaving": leaving,
         "key": key.api_key_id,
-        "month": f"{key.created_at:%Y-%m}",
+        "month": str(Month.of(kolkata_date(key.created_at))),
     }
     wires: list[Wire] = []
 

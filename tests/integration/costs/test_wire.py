@@ -1,5 +1,6 @@
 """What goes over the wire beside the counts: what is read consistently, what a refusal tells, what is paid."""
 
+import json
 from collections import Counter
 from functools import partial
 
@@ -75,6 +76,24 @@ def test_a_refused_move_names_the_status_as_it_is_and_nothing_is_read_for_it(wir
     assert isinstance(refused, InvalidStatusTransitionError)
     assert refused.status == SubscriptionStatus.CANCELLED
     assert wired.meter.counted() == {Operation.UPDATE: 1}
+
+
+@needs_dynamodb_local
+def test_a_batch_of_the_feed_asks_which_stream_and_shards_there_are_and_reads_each(wired: Wired) -> None:
+    asked: list[str] = []
+    streams = wired.engine._stream._streams
+    streams.meta.events.register(
+        "before-send.dynamodb-streams", lambda event_name, **_: asked.append(event_name.rpartition(".")[2])
+    )
+    wired.meter.begin()
+    batch = wired.engine.changes(None)
+    assert batch.position is not None
+    shards, counted = len(json.loads(batch.position)["shards"]), Counter(asked)
+    assert wired.meter.counted() == {"DescribeTable": 1}
+    assert counted["DescribeStream"] == 1
+    assert counted["GetShardIterator"] == shards >= 1
+    assert counted["GetRecords"] >= shards
+    assert counted.keys() == {"DescribeStream", "GetShardIterator", "GetRecords"}
 
 
 # What is paid

@@ -31,7 +31,7 @@ def record(item: str, old: int | None, new: int | None, sequence: str) -> Stream
 
 @define
 class FakeShard:
-    """`gap` counts the empty answers that come before its records, each time it is read from a place on."""
+    """`gap` counts the empty answers that come before each one with records."""
 
     shard_id: str
     parent: str | None
@@ -118,7 +118,7 @@ class FakeStream:
         answer: dict[str, Any] = {"Records": [found for _, found in page]}
         if shard.closed_at is None or page:
             last = page[-1][0] if page else int(after)
-            answer["NextShardIterator"] = f"{shard_id} {last} 0"
+            answer["NextShardIterator"] = f"{shard_id} {last} {shard.gap}"
         return answer
 
     def close(self) -> None:

@@ -290,6 +290,7 @@ MESSAGES: dict[str, str] = {
     "One of the required keys was not given a value": "other keys",
     "The number of conditions on the keys is invalid": "other keys",
     "Query condition missed key schema element: pk": "other keys",
+    "Query key condition not supported": "other keys",
     "One or more parameter values were invalid: Type mismatch for key sort_key expected: N actual: S": "other keys",
     "Invalid table/index name.  Table/index names must be between 3 and 255 characters long": "no name",
     "1 validation error detected: Value 'a b' at 'tableName' failed to satisfy constraint": "no name",

@@ -4,7 +4,16 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.unit.adapters.fake_stream import ARN, MOST_EMPTY_ANSWERS, FakeStream, numbers, read, read_on, reader
+from tests.unit.adapters.fake_stream import (
+    ARN,
+    MOST_AT_ONCE,
+    MOST_EMPTY_ANSWERS,
+    FakeStream,
+    numbers,
+    read,
+    read_on,
+    reader,
+)
 
 from quantleap.adapters.store.engines.dynamodb_stream import _parents_first, _Shard
 from quantleap.adapters.store.seam import (
@@ -137,11 +146,31 @@ def test_no_child_is_read_while_its_parent_is_not_read_to_its_end() -> None:
     assert numbers(read(fake, batch.position).changes) == [4]
 
 
+def test_a_child_that_is_listed_before_its_parent_is_listed_as_closed_waits_for_it() -> None:
+    fake = FakeStream()
+    fake.open_shard(FIRST, gap=1000)
+    fake.write(FIRST, "a", None, 1)
+    fake.open_shard(SECOND, FIRST)
+    fake.write(SECOND, "a", 1, 2)
+
+    position = read(fake).position
+    fake.close_shard(FIRST)
+
+    assert numbers(read(fake, position).changes) == [1, 2]
+
+
+@pytest.mark.parametrize("limit", [4, 5, 7])
+def test_a_limit_holds_over_the_answers_of_one_shard(limit: int) -> None:
+    fake = filled(4 * MOST_AT_ONCE)
+
+    assert numbers(read(fake, limit=limit).changes) == list(range(1, limit + 1))
+
+
 def test_an_open_shard_may_answer_with_nothing_before_it_has_records() -> None:
-    fake = filled(2)
+    fake = filled(2 * MOST_AT_ONCE)
     fake.shards[FIRST].gap = MOST_EMPTY_ANSWERS
 
-    assert numbers(read(fake).changes) == [1, 2]
+    assert numbers(read(fake).changes) == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_open_shard_without_records_is_asked_a_few_times_alone() -> None:
@@ -329,6 +358,7 @@ def test_a_table_without_a_stream_says_how_to_turn_it_on() -> None:
         *('{"stream":1,"shards":{}}', '{"stream":"x","shards":[]}', '{"stream":"x","shards":{"a":1}}'),
         pytest.param("[" * 100_000, id="deep"),
         pytest.param('{"stream":"x","shards":' + '{"a":' * 100_000, id="deep in shards"),
+        pytest.param('{"unknown":' + "[" * 100_000, id="deep in what is not known"),
     ],
 )
 def test_a_position_of_another_form_is_refused_before_anything_is_asked(position: str) -> None:

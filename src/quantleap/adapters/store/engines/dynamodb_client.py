@@ -1,6 +1,7 @@
 """Clients of the service: time-outs and repeats set, answers with items read by a typed decoder."""
 
-from functools import partial
+from functools import cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 _CONFIG = Config(
-    connect_timeout=2,
+    connect_timeout=1,
     read_timeout=10,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=50,
     tcp_keepalive=True,
     # Requests are built here from checked values; what is wrong with one the service says as well.
@@ -75,10 +76,14 @@ _DECODED = (
 )
 _OK = 200
 
+_MAKING = Lock()
+"""A session makes clients for one thread at a time; a client serves all."""
+
 
 def dynamodb_client(region: str | None, endpoint: str | None) -> "DynamoDBClient":
     """A client for tables and items. Raises botocore's errors for a region or endpoint that is none."""
-    client = boto3.session.Session().client("dynamodb", region_name=region, endpoint_url=endpoint, config=_CONFIG)
+    with _MAKING:
+        client = _session().client("dynamodb", region_name=region, endpoint_url=endpoint, config=_CONFIG)
     client.meta.events.register("before-parse.dynamodb", _check)
     for operation in _DECODED:
         client.meta.events.register(f"before-parse.dynamodb.{operation}", partial(_decode, _ANSWERS))
@@ -87,12 +92,17 @@ def dynamodb_client(region: str | None, endpoint: str | None) -> "DynamoDBClient
 
 def streams_client(region: str | None, endpoint: str | None) -> "DynamoDBStreamsClient":
     """A client for the table's stream."""
-    client = boto3.session.Session().client(
-        "dynamodbstreams", region_name=region, endpoint_url=endpoint, config=_CONFIG
-    )
+    with _MAKING:
+        client = _session().client("dynamodbstreams", region_name=region, endpoint_url=endpoint, config=_CONFIG)
     client.meta.events.register("before-parse.dynamodb-streams", _check)
     client.meta.events.register("before-parse.dynamodb-streams.GetRecords", partial(_decode, _RECORDS))
     return client
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """One a process: it reads the services' models and the environment's credentials, once."""
+    return boto3.session.Session()
 
 
 def _check(response_dict: dict[str, Any], **_: object) -> None:

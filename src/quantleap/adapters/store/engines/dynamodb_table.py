@@ -141,7 +141,8 @@ class TableBuilder:
 
     def _add_indexes(self) -> None:
         """The service builds one index of a table at a time."""
-        missing = [index for index in INDEXES if not self._has_index(index)]
+        there = self._index_names()
+        missing = [index for index in INDEXES if index.name not in there]
         for number, index in enumerate(missing, 1):
             self._tell(f"adding index {index.name} ({number} of {len(missing)})")
             with _unless(partial(self._has_index, index)):
@@ -153,7 +154,10 @@ class TableBuilder:
             self._active()
 
     def _has_index(self, index: Index) -> bool:
-        return index.name in {found["IndexName"] for found in self._active().get("GlobalSecondaryIndexes", ())}
+        return index.name in self._index_names()
+
+    def _index_names(self) -> set[str]:
+        return {found["IndexName"] for found in self._active().get("GlobalSecondaryIndexes", ())}
 
     def _enable_stream(self) -> None:
         if not self._has_stream():

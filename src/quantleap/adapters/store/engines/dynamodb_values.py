@@ -65,10 +65,8 @@ def _decoded(value: Stored) -> Value:
         return {name: _decoded(inner) for name, inner in value.M.items()}
     if value.L is not None:
         return [_decoded(element) for element in value.L]
-    if value.BOOL is not None:
-        return value.BOOL
-    if value.NULL:
-        return None
+    if value.BOOL is not None or value.NULL:
+        return value.BOOL  # None where the value is NULL
     if any(foreign is not None for foreign in (value.B, value.SS, value.NS, value.BS)):
         raise TypeError("a set or binary")
     # Amazon's DynamoDB Local leaves the type out of an empty map in the images of its stream.

@@ -49,7 +49,7 @@ from quantleap.ports.templates import DueStrategy
 from quantleap.ports.unit_of_work import Write
 
 _READ_ATTEMPTS = 20
-"""Each but the last is made in vain by another's edit."""
+"""How often a basket is read that is edited while it is read."""
 
 
 class StoredTemplates:
@@ -74,9 +74,9 @@ class StoredTemplates:
             basket = _whole(item, self._read(self._strategy_keys(item), consistent=True))
             if basket is not None:
                 return basket
-            if item["version"] == seen:  # nobody edited it since its strategies were read before
+            if item.get("version") == seen:  # nobody edited it since its strategies were read before
                 raise CorruptDataError(f"basket {basket_id}", "its strategies are missing or not those it names")
-            seen = item["version"]
+            seen = item.get("version")
         raise ConcurrentUpdateError(f"basket {basket_id}")
 
     def shown(self, basket_id: str) -> StrategyTemplate | None:
