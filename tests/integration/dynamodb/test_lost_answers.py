@@ -2,7 +2,7 @@
 
 import pytest
 from tests.integration.dynamodb.conftest import Watched
-from tests.integration.dynamodb.wire import Play, answers_with_a_fault, breaks_off, fails
+from tests.integration.dynamodb.wire import LIBRARY_ATTEMPTS, Play, answers_with_a_fault, breaks_off, fails
 from tests.integration.dynamodb_local import needs_dynamodb_local
 
 from quantleap.adapters.store.seam import (
@@ -25,7 +25,6 @@ FAULT = fails("InternalServerError", status=500)
 """The service did nothing."""
 
 lost = pytest.mark.parametrize("lose", [breaks_off, answers_with_a_fault])
-LIBRARY_ATTEMPTS = 5
 
 
 def item(partition: str, **attributes: str | int) -> Item:

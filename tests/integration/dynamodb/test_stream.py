@@ -39,13 +39,15 @@ def test_a_position_is_good_for_another_engine_over_the_table(opened: Callable[[
 
 
 @pytest.mark.parametrize("read", ["no number", "7", "9" * 45, "0" * 21])
-def test_a_position_at_no_record_of_the_stream_is_refused(watched: Watched, partition: str, read: str) -> None:
-    watched.engine.write(Put({"user_id": partition, "sort_key": "1"}))
-    position = json.loads(str(end_of_feed(watched.engine)))
+def test_a_position_at_no_record_of_the_stream_is_refused(opened: Callable[[str], Watched], read: str) -> None:
+    engine = opened(new_table()).engine
+    engine.prepare()
+    engine.write(Put({"user_id": "p", "sort_key": "1"}))
+    position = json.loads(str(end_of_feed(engine)))
     position["shards"] = dict.fromkeys(position["shards"], read)
 
     with pytest.raises(InvalidReadError, match="not one of this feed"):
-        watched.engine.changes(json.dumps(position))
+        engine.changes(json.dumps(position))
 
 
 def test_a_position_in_a_stream_of_before_has_been_trimmed(opened: Callable[[str], Watched]) -> None:

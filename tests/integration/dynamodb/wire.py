@@ -12,9 +12,13 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
 from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine
+from quantleap.adapters.store.engines.dynamodb_client import _CONFIG
 
 Play: TypeAlias = Callable[[AWSPreparedRequest], AWSResponse | None]
 """What is done with one request; None: it goes to the service."""
+
+LIBRARY_ATTEMPTS: int = _CONFIG.retries["total_max_attempts"]  # type: ignore[attr-defined] # set by its constructor
+"""How often the client library sends a request by itself."""
 
 
 @frozen

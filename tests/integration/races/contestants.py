@@ -29,10 +29,10 @@ class Contestants(Protocol):
         """How each of them ended, in the cast's order; all of them began at one instant."""
 
 
-def opened(url: str, *, may_create: bool = True) -> House:
+def opened(url: str, *, keys: Path = KEYS, may_create: bool = True) -> House:
     """A house whose clock stands still, and whose names no other house gives."""
     clock = DrivenClock(NOON)
-    return House(compose(url, world=World(clock=clock, waiting=Impatience()), keys=KEYS, may_create=may_create), clock)
+    return House(compose(url, world=World(clock=clock, waiting=Impatience()), keys=keys, may_create=may_create), clock)
 
 
 def furnished(house: House) -> House:

@@ -31,6 +31,10 @@ class Tally:
     broken: list[Broken] = Factory(list)
     answered: dict[str, list[int]] = Factory(lambda: defaultdict(list))
 
+    def broken_in(self, race: Race) -> list[str]:
+        """The promises that the race itself broke."""
+        return [each.promise for each in self.broken if each.race == race.name]
+
 
 def run(races: Sequence[Race], house: House, contestants: Contestants, rounds: int) -> Tally:
     """Each of the races once a round, in the house's store, which is verified now and then and at the end."""

@@ -97,7 +97,7 @@ def test_an_engine_that_checks_and_then_writes_breaks_a_promise_of_every_race_th
         house = opened("memory://")
         with house.app:
             tally = run([race], furnished(house), Threads(house.app, around=meetings.attended), 1)
-        broken[race.name] = [each.promise for each in tally.broken if each.race == race.name]
+        broken[race.name] = tally.broken_in(race)
     assert {name for name, promises in broken.items() if promises} == RACES.keys() - UNMOVED, broken
 
 
@@ -110,7 +110,7 @@ def test_what_moto_does_in_the_same_races_is_told(tmp_path: Path, request: pytes
             with house.app:
                 tally = run([race], furnished(house), Threads(house.app), 1)
         assert len(tally.answered[race.name]) == 1
-        if any(each.race == race.name for each in tally.broken):
+        if tally.broken_in(race):
             told.append(f"{race.name}: {sum(tally.answered[race.name])}")
     request.config.stash[REMARKS].append(
         f"moto breaks {len(told)} of {len(races)} races, and answers so many of {CONTESTANTS}: {'; '.join(told)}"

@@ -247,7 +247,7 @@ def bare(kind: type[Exception]) -> Exception:
 def every_fault() -> list[tuple[str, Exception]]:
     kinds: list[type[Exception]] = [*library_errors(), botocore.parsers.ResponseParserError, msgspec.DecodeError]
     return [
-        *((code, client_error(code, SECRET)) for code in [*CODES, *SETTLED_BY_THE_CALL, "SomethingNew", ""]),
+        *((code, client_error(code, SECRET)) for code in [*CODES, *sorted(SETTLED_BY_THE_CALL), "SomethingNew", ""]),
         *((kind.__name__, bare(kind)) for kind in kinds),
     ]
 

@@ -55,6 +55,7 @@ ATTEMPTS = 12
 """How often a write that met another's, or what was left of a batch, is asked for before it is given up."""
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.5
+_REPEAT_MARK = "ClientRequestToken"
 _ACTIONS = {Put: "Put", Update: "Update", Delete: "Delete"}
 
 
@@ -150,12 +151,8 @@ class DynamoDbEngine:
     def transact(self, writes: Sequence[Write]) -> None:
         """See `Engine.transact`. One TransactWriteItems, whose token makes the client's own repeats harmless."""
         check_writes(writes)
-        request: Request = {
-            "TransactItems": [
-                {_ACTIONS.get(type(write), "ConditionCheck"): write_request(write, self._table)} for write in writes
-            ],
-            "ClientRequestToken": str(uuid4()),
-        }
+        actions = [{_ACTIONS.get(type(write), "ConditionCheck"): write_request(write, self._table)} for write in writes]
+        request = {"TransactItems": actions, _REPEAT_MARK: str(uuid4())}
         self._written(self._client.transact_write_items, request, writes)
 
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
@@ -202,6 +199,9 @@ class DynamoDbEngine:
                     if refusal is None:
                         return {}
                     raise refusal from error
+            if _REPEAT_MARK in request and not may_be_done:
+                # What the service has cancelled for certain is asked anew, by a token it has not seen.
+                request = {**request, _REPEAT_MARK: str(uuid4())}
             self._wait(number)
         raise AssertionError("the last attempt has answered or raised")
 
