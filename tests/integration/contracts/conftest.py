@@ -15,6 +15,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One store, empty."""
     if request.param == "moto" and "more_than_a_page" in request.node.originalname:
         pytest.skip("moto copies every table for each transaction: what is long takes it for ever")
+    if request.param == "moto" and "at_once_that_exclude" in request.node.originalname:
+        pytest.skip("moto lets two transactions win that exclude each other")
     with surroundings(request.param), compose(STORES[request.param](tmp_path), keys=KEYS) as app:
         yield store_over(app._engine)
 

@@ -26,6 +26,7 @@ MOTO_DIFFERS = {
     "test_a_condition_is_asked_of_the_item_by_every_kind_of_write": "moto compares N 1 and BOOL true as equal",
     "test_the_largest_item_and_the_longest_keys_are_stored": "moto measures an item otherwise",
     "test_what_cannot_be_done_at_any_place_undoes_all": "moto cancels such a transaction by a TypeError",
+    "test_threads_that_add_to_one_number_lose_nothing": "moto loses what two write at once",
     "test_only_a_number_can_be_added_to": "moto raises a TypeError where types are compared",
 }
 """Where the double is no double, by test. All of it holds on Amazon's own engine."""

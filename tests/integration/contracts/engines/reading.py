@@ -1,4 +1,4 @@
-"""Reads a feed to its end, whatever its batches are."""
+"""Reads a feed to its end, whatever its batches are, and writes values so that they can be compared."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -34,3 +34,12 @@ def by_key(seen: Sequence[Change]) -> dict[Key, list[tuple[Item | None, Item | N
     for change in seen:
         images[change.key].append((change.old, change.new))
     return dict(images)
+
+
+def written(value: object) -> str:
+    """The value with its types, as `repr` tells 1 from True; the order of a map's attributes says nothing."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name!r}: {written(value[name])}' for name in sorted(value))}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    return repr(value)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.integration.contracts.engines.reading import by_key, changes, end_of_feed
+from tests.integration.contracts.engines.reading import by_key, changes, end_of_feed, written
 
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -185,19 +185,11 @@ def _walk(engine: Engine, query: Query) -> list[Item]:
 def _answer(engine: Engine, step: Step) -> str:
     """What the engine answers, types and all: `repr` tells 1 from True."""
     try:
-        return _written(step(engine))
+        return written(step(engine))
     except WriteRefusedError as error:
-        return f"refused {[(refusal.index, _written(refusal.old)) for refusal in error.refusals]}"
+        return f"refused {[(refusal.index, written(refusal.old)) for refusal in error.refusals]}"
     except StoreError as error:
         return f"{type(error).__name__}: {error}"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name!r}: {_written(value[name])}' for name in sorted(value))}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    return repr(value)
 
 
 def _skip_changes(name: str, engine: Engine) -> str | None:
@@ -210,7 +202,7 @@ def _run(name: str, engine: Engine, steps: list[Step]) -> tuple[list[str], dict[
     start = _skip_changes(name, engine)
     answers = [_answer(engine, step) for step in steps]
     images = by_key(changes(engine, start))
-    return answers, {key: [(_written(old), _written(new)) for old, new in seen] for key, seen in images.items()}
+    return answers, {key: [(written(old), written(new)) for old, new in seen] for key, seen in images.items()}
 
 
 @given(program=_PROGRAMS)
@@ -236,7 +228,7 @@ def test_the_changes_of_a_program_replayed_give_its_items(
             _answer(engine, _step(own, part))
         replayed: dict[Key, Item | None] = {}
         for change in changes(engine, start):
-            assert _written(replayed.get(change.key)) == _written(change.old)
+            assert written(replayed.get(change.key)) == written(change.old)
             replayed[change.key] = change.new
         keys = list(replayed)
-        assert _written(engine.get_many(keys)) == _written([replayed[key] for key in keys])
+        assert written(engine.get_many(keys)) == written([replayed[key] for key in keys])

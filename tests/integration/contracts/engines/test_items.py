@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.integration.contracts.engines.reading import changes
+from tests.integration.contracts.engines.reading import changes, written
 
 from quantleap.adapters.store.seam import (
     MAX_DEPTH,
@@ -84,8 +84,8 @@ def nested(depth: int) -> Value:
     ids=repr,
 )
 def test_a_value_of_every_type_comes_back_as_it_went_in(engine: Engine, value: Value) -> None:
-    assert repr(engine.write(Put(item(value=value)))) == repr(item(value=value))
-    assert repr(engine.get(KEY, consistent=True)) == repr(item(value=value))
+    assert written(engine.write(Put(item(value=value)))) == written(item(value=value))
+    assert written(engine.get(KEY, consistent=True)) == written(item(value=value))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example has a key of its own
