@@ -32,11 +32,12 @@ from tests.integration.application.house import (
     sample_catalog,
 )
 from tests.integration.contracts.stores import KEYS, STORES, side_by_side, store_over
+from tests.integration.in_one_order import by_subscription, every_page
 
 from quantleap.adapters.secrets.key_file import KeyFile
 from quantleap.application.planning import PlannedRun
 from quantleap.composition import stores
-from quantleap.domain.identifiers import Mode, PartnerId
+from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.marketplace.content import Category
@@ -99,7 +100,7 @@ class EnginesAgree(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        # The same keys for every store: pseudonyms, hashes and cursors are compared.
+        # The same keys for every store: pseudonyms and hashes are compared.
         keys = KeyFile(KEYS)
         keys.pseudonym_key()
         shutil.copy2(KEYS, self.folder / "store.db.keys")
@@ -276,13 +277,15 @@ class EnginesAgree(RuleBasedStateMachine):
         self, by: Principal, pick: int, *, status: SubscriptionStatus | None, partner_id: PartnerId | None, limit: int
     ) -> None:
         name, email = self.one_of(self.subscriptions, pick), USERS[pick % 2].email
+
+        def of_partner(user: Email | None, house: House) -> object:
+            of = partial(house.app.subscriptions.of_partner, by, status, partner_id=partner_id, user=user)
+            return every_page(of, limit)
+
         self.ask(lambda house: house.app.subscriptions.get(by, name))
-        self.ask(lambda house: self._pages(house, by, status, limit))
-        request = ListRequest(limit)
-        self.ask(lambda house: house.app.subscriptions.of_partner(by, status, request, partner_id=partner_id))
-        self.ask(
-            lambda house: house.app.subscriptions.of_partner(by, status, request, partner_id=partner_id, user=email)
-        )
+        self.ask(lambda house: every_page(partial(house.app.subscriptions.of_user, by, status), limit))
+        self.ask(partial(of_partner, None))
+        self.ask(partial(of_partner, email))
 
     @rule(by=ANYBODY, basket_id=BASKETS, active=st.booleans())
     def browse(self, by: Principal, basket_id: str, *, active: bool) -> None:
@@ -304,7 +307,7 @@ class EnginesAgree(RuleBasedStateMachine):
     def plan(self, by: Principal, on: date, at: time) -> None:
         def call(house: House) -> object:
             runs = house.app.planning.entries_due(by, on, at)
-            return [(run.frame, list(run.plans)) if isinstance(run, PlannedRun) else run for run in runs]
+            return [(run.frame, by_subscription(run.plans)) if isinstance(run, PlannedRun) else run for run in runs]
 
         self.ask(call)
 
@@ -411,16 +414,6 @@ class EnginesAgree(RuleBasedStateMachine):
         if hasattr(charged, "charge_id"):
             self.charges.append(charged.charge_id)
 
-    def _pages(self, house: House, by: Principal, status: SubscriptionStatus | None, limit: int) -> list[object]:
-        shown: list[object] = []
-        request = ListRequest(limit)
-        while True:
-            page = house.app.subscriptions.of_user(by, status, request)
-            shown.append(page)
-            if page.next_cursor is None:
-                return shown
-            request = ListRequest(limit, page.next_cursor)
-
 
 def _records(house: House) -> list[dict[str, Any]]:
     """All that is stored, but for the feed's position: each engine has its own."""
@@ -433,9 +426,9 @@ def _created(partner_id: PartnerId, house: House) -> object:
 
 
 TestEnginesAgree = EnginesAgree.TestCase
-# The deep form has fewer and longer programs than its profile's examples: each step asks two whole stores.
+# The deep form has fewer and longer programs than its profile's examples: each step asks three whole stores.
 TestEnginesAgree.settings = (
-    settings(stateful_step_count=100, max_examples=400)
+    settings(stateful_step_count=100, max_examples=100)
     if IS_DEEP
     else settings(stateful_step_count=30, max_examples=25)
 )

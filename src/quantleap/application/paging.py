@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 from quantleap.domain.canonical import canonical_json
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.paging import NOT_A_POSITION, ListPage, ListRequest, Page, PageRequest
-from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User, mode_of
+from quantleap.domain.principals import Principal, caller_of, mode_of
 from quantleap.ports.cursors import Cursors
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class Paging:
         self, by: Principal, request: ListRequest, of: ListKey, read: Callable[[PageRequest], Page[T]]
     ) -> ListPage[T]:
         """The page that is asked for. Raises InvalidInputError, and whatever `read` raises."""
-        context = canonical_json([*_caller(by), mode_of(by), of]).encode()
+        context = canonical_json([*caller_of(by), mode_of(by), of]).encode()
         after = None if request.cursor is None else self._cursors.open(request.cursor, context)
         try:
             found = read(PageRequest(request.limit, after))
@@ -35,15 +35,3 @@ class Paging:
             # Sealed here, and no position any more: the owner of the templates or an index's keys are others now.
             raise InvalidInputError("cursor", NOT_A_POSITION) from refusal
         return ListPage(found.entries, None if found.next is None else self._cursors.seal(found.next, context))
-
-
-def _caller(by: Principal) -> tuple[str, str]:
-    match by:
-        case Admin(email=email):
-            return "admin", email.address
-        case User(email=email):
-            return "user", email.address
-        case PartnerBackend(partner_id=partner_id):
-            return "partner", str(partner_id)
-        case System(task=task):
-            return "system", task

@@ -156,7 +156,10 @@ class Partnering:
         if not key.secret_hash.verify(presented.secret, hash_key.key):
             raise InvalidCredentialsError
         key.check_usable(self._clock.now())
-        return PartnerBackend(key.partner_id, key.permissions)
+        partner = self._partners.get(key.partner_id)
+        if partner is None:
+            raise InvalidCredentialsError
+        return PartnerBackend(key.partner_id, key.permissions, key.api_key_id, partner.rate_limit)
 
     def _issue(self, partner_id: PartnerId) -> IssuedKey:
         public, secret, hashed = self._pair(partner_id)

@@ -142,7 +142,7 @@ class Subscribing:
     def _begin(self, terms: Terms, options: Options, allocation: Allocation | None, stamp: Stamp) -> Subscription:
         subscription = Subscription.begin(terms, options, stamp)
         try:
-            self._units.commit(*self._subscriptions.adding(subscription, allocation))
+            self._units.commit(*self._subscriptions.adding(subscription, allocation), outcome=subscription)
         except DuplicateSubscriptionError as refusal:
             return self._made_before(terms, stamp, refusal)
         return subscription

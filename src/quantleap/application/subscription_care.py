@@ -127,8 +127,9 @@ class SubscriptionCare:
         require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
         stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
         address = self._address(by, subscription_id)
-        self._units.commit(*self._subscriptions.moving(address, transition, stamp, only_of=_wall(by)))
-        return StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+        change = StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+        self._units.commit(*self._subscriptions.moving(address, transition, stamp, only_of=_wall(by)), outcome=change)
+        return change
 
     def _end(
         self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None
@@ -136,8 +137,9 @@ class SubscriptionCare:
         require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
         stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
         location = self._location(by, subscription_id)
-        self._units.commit(*self._subscriptions.ending(location, transition, stamp, only_of=_wall(by)))
-        return StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+        change = StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
+        self._units.commit(*self._subscriptions.ending(location, transition, stamp, only_of=_wall(by)), outcome=change)
+        return change
 
     def _address(self, by: Principal, subscription_id: str) -> SubscriptionAddress:
         """Where it lives: a user's own needs no read, since a user's key is the user."""

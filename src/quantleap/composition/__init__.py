@@ -9,7 +9,9 @@ from attrs import field, frozen
 from quantleap.adapters.calendars.package_data import PackageReferenceData
 from quantleap.adapters.store.seam import Engine
 from quantleap.adapters.system.clock import DrivenClock
+from quantleap.application.admitting import Admitting
 from quantleap.application.allocating import Allocating
+from quantleap.application.answering_once import AnsweringOnce
 from quantleap.application.authoring import Authoring
 from quantleap.application.billing import Billing
 from quantleap.application.browsing import Browsing
@@ -47,6 +49,8 @@ class Application:
     billing: Billing
     statements: Stating
     partners: Partnering
+    admission: Admitting
+    answering_once: AnsweringOnce
     counters: Counting
     recounting: Recounting
     claiming: Claiming
@@ -109,6 +113,8 @@ def compose(
         billing=found.get(Billing),
         statements=found.get(Stating),
         partners=found.get(Partnering),
+        admission=found.get(Admitting),
+        answering_once=found.get(AnsweringOnce),
         counters=found.get(Counting),
         recounting=found.get(Recounting),
         claiming=found.get(Claiming),

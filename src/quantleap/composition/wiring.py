@@ -7,8 +7,10 @@ from quantleap.adapters.cursors.sealed import SealedCursors
 from quantleap.adapters.store.repositories.allocations import StoredAllocations
 from quantleap.adapters.store.repositories.claims import StoredClaims
 from quantleap.adapters.store.repositories.counters import StoredCounters
+from quantleap.adapters.store.repositories.kept_answers import StoredKeptAnswers
 from quantleap.adapters.store.repositories.money import StoredCharges, StoredLedger
 from quantleap.adapters.store.repositories.partners import StoredPartners
+from quantleap.adapters.store.repositories.rate_limits import StoredRateLimits
 from quantleap.adapters.store.repositories.subscriptions import StoredSubscriptions
 from quantleap.adapters.store.repositories.templates import StoredTemplates
 from quantleap.adapters.store.repositories.whole_store import ScannedStore
@@ -16,7 +18,9 @@ from quantleap.adapters.store.seam import Engine
 from quantleap.adapters.store.unit_of_work import StoreUnitOfWork
 from quantleap.adapters.system.clock import SystemClock, SystemWaiting
 from quantleap.adapters.system.identifiers import SystemChance, SystemIdentifiers
+from quantleap.application.admitting import Admitting
 from quantleap.application.allocating import Allocating
+from quantleap.application.answering_once import AnsweringOnce, OnceUnits
 from quantleap.application.authoring import Authoring
 from quantleap.application.billing import Billing
 from quantleap.application.browsing import Browsing
@@ -36,8 +40,10 @@ from quantleap.domain.identifiers import Email
 from quantleap.ports.claims import Claims
 from quantleap.ports.counters import Counters, FeedDelay
 from quantleap.ports.cursors import Cursors
+from quantleap.ports.kept_answers import KeptAnswers
 from quantleap.ports.money import Charges, Ledger
 from quantleap.ports.partners import Partners
+from quantleap.ports.rate_limits import RateLimits
 from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.secrets import Secrets
 from quantleap.ports.subscriptions import Allocations, Subscriptions
@@ -47,7 +53,9 @@ from quantleap.ports.unit_of_work import UnitOfWork
 from quantleap.ports.verification import WholeStore
 
 _USE_CASES = (
+    Admitting,
     Allocating,
+    AnsweringOnce,
     Authoring,
     Billing,
     Browsing,
@@ -159,9 +167,27 @@ class StoreModule(Module):
 
     @singleton
     @provider
-    def unit_of_work(self) -> UnitOfWork:
-        """Commits."""
-        return StoreUnitOfWork(self._engine)
+    def once_units(self, answers: KeptAnswers, clock: Clock) -> OnceUnits:
+        """Commits, and answers kept with them."""
+        return OnceUnits(StoreUnitOfWork(self._engine), answers, clock)
+
+    @singleton
+    @provider
+    def unit_of_work(self, units: OnceUnits) -> UnitOfWork:
+        """The same."""
+        return units
+
+    @singleton
+    @provider
+    def kept_answers(self) -> KeptAnswers:
+        """Answers kept for a day."""
+        return StoredKeptAnswers(self._engine)
+
+    @singleton
+    @provider
+    def rate_limits(self) -> RateLimits:
+        """Buckets of tokens."""
+        return StoredRateLimits(self._engine)
 
 
 class WorldModule(Module):

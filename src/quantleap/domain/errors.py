@@ -16,6 +16,7 @@ QuantleapError
 │   │   ├── AlreadyExistsError
 │   │   ├── ReferenceReusedError
 │   │   ├── KeyAlreadyRotatedError
+│   │   ├── SecretShownBeforeError
 │   │   └── ConcurrentUpdateError      (retryable)
 │   ├── AuthenticationError            the caller did not prove who they are
 │   │   ├── InvalidCredentialsError
@@ -24,6 +25,8 @@ QuantleapError
 │   ├── ForbiddenError
 │   │   ├── PermissionDeniedError
 │   │   └── NotTheOwnerError
+│   ├── RateLimitExceededError         (retryable)
+│   ├── IdempotencyKeyReusedError
 │   ├── InvalidStatusTransitionError
 │   ├── InvalidListingMoveError
 │   ├── HistoryFullError
@@ -209,6 +212,15 @@ class KeyAlreadyRotatedError(ConflictError):
     api_key_id: str
 
 
+@define(eq=False)
+class SecretShownBeforeError(ConflictError):
+    """The request was served before, and its answer showed a secret, which is shown once."""
+
+    code: ClassVar[str] = "SECRET_SHOWN_BEFORE"
+    sentence: ClassVar[str] = "This request was served before and its answer showed the secret of {api_key_id} once"
+    api_key_id: str
+
+
 class AuthenticationError(DomainError):
     """The caller did not prove who they are. No refusal repeats what was presented."""
 
@@ -260,6 +272,34 @@ class NotTheOwnerError(ForbiddenError):
     """The subscription is another partner's (published message)."""
 
     sentence: ClassVar[str] = "This subscription does not belong to your partner account"
+
+
+@define(eq=False)
+class RateLimitExceededError(DomainError):
+    """The partner's bucket holds no token.
+
+    `limit` is in requests a minute, `reset_at` the Unix second of a full bucket.
+    """
+
+    code: ClassVar[str] = "RATE_LIMIT_EXCEEDED"
+    sentence: ClassVar[str] = "More than {limit} requests a minute; ask again in {retry_after_s} s"
+    retryable: ClassVar[bool] = True
+    limit: int
+    remaining: int
+    reset_at: int
+    retry_after_s: int
+
+    def details(self) -> Mapping[str, object]:
+        """As published; the wait is in the header `Retry-After`."""
+        return {"limit": self.limit, "remaining": self.remaining, "reset_at": self.reset_at}
+
+
+@define(eq=False)
+class IdempotencyKeyReusedError(DomainError):
+    """The idempotency key was used for another body within the last 24 hours."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_KEY_REUSED"
+    sentence: ClassVar[str] = "This idempotency key was used for another request body"
 
 
 @define(eq=False)

@@ -18,7 +18,7 @@ MAX_CURSOR_CHARS = 4096
 """A cursor stands in URLs. What is longer is none."""
 
 NOT_A_POSITION = "is not a position of this list"
-"""Why a cursor is refused, whatever is wrong with it: a better answer would tell a forger more."""
+"""Why a cursor or a position is refused, whatever is wrong with it: a better answer would tell a forger more."""
 
 
 @frozen

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from typing import TypeAlias, assert_never
 
 from attrs import field, frozen
+from attrs.validators import optional
 
+from quantleap.domain import identifiers
 from quantleap.domain.errors import PermissionDeniedError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
-from quantleap.domain.validation import checked_by, checked_match, instance_of
+from quantleap.domain.partners.token_bucket import DEFAULT_LIMIT, MAX_LIMIT
+from quantleap.domain.validation import checked_by, checked_match, instance_of, whole_number
 
 MAX_CHANGED_BY_BYTES = 64
 """Bound of the pseudonymous text that histories and postings keep of a principal."""
@@ -46,10 +49,16 @@ def _as_set(permissions: Iterable[Permission]) -> frozenset[Permission]:
 
 @frozen
 class PartnerBackend:
-    """A partner's server, on that partner's data in the key's mode."""
+    """A partner's server, on that partner's data in the key's mode.
+
+    `api_key_id` names the key pair that proved it (None where it was proved otherwise), `rate_limit` is how many
+    requests a minute the partner may make.
+    """
 
     partner_id: PartnerId = field(validator=instance_of(PartnerId))
     permissions: frozenset[Permission] = field(default=ALL_PERMISSIONS, converter=_as_set)
+    api_key_id: str | None = field(default=None, validator=optional(checked_by(identifiers.api_key_id)))
+    rate_limit: int = field(default=DEFAULT_LIMIT, validator=whole_number(1, MAX_LIMIT))
 
 
 @frozen
@@ -72,6 +81,21 @@ def mode_of(principal: Principal) -> Mode:
             return mode
         case User():
             return Mode.LIVE
+        case _:
+            assert_never(principal)
+
+
+def caller_of(principal: Principal) -> tuple[str, str]:
+    """Its kind and its name, which together tell it from every other (of a partner's key pairs: the partner)."""
+    match principal:
+        case Admin(email=email):
+            return "admin", email.address
+        case User(email=email):
+            return "user", email.address
+        case PartnerBackend(partner_id=partner_id):
+            return "partner", str(partner_id)
+        case System(task=task):
+            return "system", task
         case _:
             assert_never(principal)
 

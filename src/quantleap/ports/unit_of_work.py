@@ -7,11 +7,17 @@ class Write(Protocol):
     """A change some repository staged. Opaque: only the store it came from commits it, and nothing happens before."""
 
 
+NO_OUTCOME = object()
+"""That a commit is not the last of its use case, or the use case returns nothing of it."""
+
+
 class UnitOfWork(Protocol):
     """Commits staged changes."""
 
-    def commit(self, *writes: Write) -> None:
+    def commit(self, *writes: Write, outcome: object = NO_OUTCOME) -> None:
         """Do every change or none, serialisable with every other commit.
+
+        `outcome` is what the use case will return of it: where the request's answer is to be kept, it is kept with it.
 
         A change that was refused raises the error its repository promised for it (the first one's, when several were
         refused), and nothing is written. A change whose refusal means that this very request did it before counts as

@@ -40,7 +40,7 @@ from quantleap.domain.errors import (
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.lots.multiplier import ONE
-from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.paging import NOT_A_POSITION, Page, PageRequest
 from quantleap.domain.subscriptions.events import SubscriptionEvent, SubscriptionEventKind
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
@@ -193,7 +193,7 @@ def test_a_position_of_another_list_is_the_callers_bad_input(store: Store) -> No
     other = store.subscriptions.of_user(Mode.LIVE, ANITA, None, PageRequest(limit=1)).next
     assert other is not None
     for after in (other, {}, {"user_id": 5}, {"nonsense": "x"}):
-        with pytest.raises(InvalidInputError, match="after: is not a position of this list"):
+        with pytest.raises(InvalidInputError, match=f"after: {NOT_A_POSITION}"):
             store.subscriptions.of_partner(ZEBU, None, PageRequest(after=after))
 
 

@@ -118,6 +118,21 @@ SENTENCES: list[tuple[QuantleapError, str, str]] = [
         "SUBSCRIPTION_PARKED",
         f"Subscription {SUBSCRIPTION} is parked for an operator: two charges overlap",
     ),
+    (
+        errors.SecretShownBeforeError("key_0190a3f2"),
+        "SECRET_SHOWN_BEFORE",
+        "This request was served before and its answer showed the secret of key_0190a3f2 once",
+    ),
+    (
+        errors.RateLimitExceededError(60, 0, 1795876571, 2),
+        "RATE_LIMIT_EXCEEDED",
+        "More than 60 requests a minute; ask again in 2 s",
+    ),
+    (
+        errors.IdempotencyKeyReusedError(),
+        "IDEMPOTENCY_KEY_REUSED",
+        "This idempotency key was used for another request body",
+    ),
 ]
 
 CLASSES = {

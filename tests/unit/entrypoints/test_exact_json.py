@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quantleap.domain.identifiers import Mode
 from quantleap.domain.periods import KOLKATA
-from quantleap.entrypoints.cli.output.exact_json import json_line, json_text
+from quantleap.entrypoints.exact_json import json_line, json_text
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.text() | st.decimals(allow_nan=False, allow_infinity=False, places=2)

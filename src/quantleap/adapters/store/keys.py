@@ -130,3 +130,18 @@ def ledger_transaction(partner_id: str | None, month: Month, posted_at: datetime
 def posted_transaction(transaction_id: str) -> Key:
     """That a transaction with a caller's reference was posted, and where it is."""
     return Key(f"TRANSACTION#{transaction_id}", "TRANSACTION")
+
+
+def rate_limit(partner_id: PartnerId) -> Key:
+    """A partner's bucket of tokens, and the uses of its key pairs."""
+    return Key(f"PARTNER#{partner_id}", "RATE_LIMIT")
+
+
+def uses_of(api_key_id: str) -> str:
+    """The attribute that counts how often a key pair was used."""
+    return f"uses_{api_key_id}"
+
+
+def kept_answer(mode: Mode, scope: str) -> Key:
+    """The answer to a request with an idempotency key."""
+    return Key(in_mode(mode, f"IDEMPOTENCY#{scope}"), "IDEMPOTENCY")

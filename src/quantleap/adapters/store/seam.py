@@ -96,6 +96,22 @@ class ShorterThan:
 
 
 @frozen
+class AtLeast:
+    """The attribute is a number of at least `bound`. False of anything else, and where it is absent."""
+
+    attribute: str
+    bound: int
+
+
+@frozen
+class AtMost:
+    """The attribute is a number of at most `bound`. False of anything else, and where it is absent."""
+
+    attribute: str
+    bound: int
+
+
+@frozen
 class AllOf:
     """Every condition holds (at least one is given)."""
 
@@ -109,7 +125,8 @@ class AnyOf:
     conditions: tuple["Condition", ...]
 
 
-Condition: TypeAlias = ItemAbsent | ItemPresent | Equals | OneOf | Missing | ShorterThan | AllOf | AnyOf
+OfAttribute: TypeAlias = Equals | OneOf | Missing | ShorterThan | AtLeast | AtMost
+Condition: TypeAlias = ItemAbsent | ItemPresent | OfAttribute | AllOf | AnyOf
 
 
 # Writes

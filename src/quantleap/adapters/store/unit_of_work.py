@@ -7,7 +7,7 @@ from attrs import frozen
 
 from quantleap.adapters.store import seam
 from quantleap.domain.errors import ConcurrentUpdateError, DomainError, InvalidInputError
-from quantleap.ports.unit_of_work import Write
+from quantleap.ports.unit_of_work import NO_OUTCOME, Write
 
 _log = logging.getLogger("quantleap.store")
 
@@ -36,7 +36,7 @@ class StoreUnitOfWork:
     def __init__(self, engine: seam.Engine) -> None:
         self._engine = engine
 
-    def commit(self, *writes: Write) -> None:
+    def commit(self, *writes: Write, outcome: object = NO_OUTCOME) -> None:  # noqa: ARG002 - keeps no answers itself
         """See `quantleap.ports.unit_of_work.UnitOfWork.commit`."""
         staged = [write for write in writes if isinstance(write, StagedWrite)]
         if len(staged) != len(writes):

@@ -8,6 +8,7 @@ seconds at most N + t * N / 60 requests pass. A stored time means the same under
 
 from attrs import frozen
 
+from quantleap.domain.errors import RateLimitExceededError
 from quantleap.domain.validation import checked_int
 
 DEFAULT_LIMIT = 60
@@ -29,6 +30,11 @@ class Taken:
     remaining: int
     reset_at_s: int
     retry_after_s: int
+
+    def require_allowed(self, limit: int) -> None:
+        """Raise RateLimitExceededError unless there was a token; `limit` is the one that it was asked under."""
+        if not self.allowed:
+            raise RateLimitExceededError(limit, self.remaining, self.reset_at_s, self.retry_after_s)
 
 
 def interval_ns(limit: int) -> int:

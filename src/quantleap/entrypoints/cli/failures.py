@@ -15,7 +15,7 @@ from quantleap.domain.errors import (
     NotFoundError,
     QuantleapError,
 )
-from quantleap.entrypoints.cli.output.exact_json import json_line
+from quantleap.entrypoints.exact_json import json_line
 
 USAGE = "USAGE"
 SYSTEM = "SYSTEM"

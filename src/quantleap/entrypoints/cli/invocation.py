@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.principals import Admin, Principal, System
-from quantleap.entrypoints.cli.output.exact_json import json_text
 from quantleap.entrypoints.cli.output.printing import print_line, print_views
 from quantleap.entrypoints.cli.output.views import View
+from quantleap.entrypoints.exact_json import json_text
 
 if TYPE_CHECKING:
     from quantleap.composition import Application, World

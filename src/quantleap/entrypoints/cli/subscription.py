@@ -10,16 +10,13 @@ from quantleap.domain.periods import kolkata_date
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import SubscriptionSummary
 from quantleap.domain.validation import checked_choice
+from quantleap.entrypoints.api.rendering.subscriptions import summary_document
 from quantleap.entrypoints.cli.commands import command, group
 from quantleap.entrypoints.cli.invocation import Invocation
 from quantleap.entrypoints.cli.listing import gather
 from quantleap.entrypoints.cli.options import CursorOption, ModeOption, limit_option, parsed_by, read_partner
 from quantleap.entrypoints.cli.output.views import Line, Table, Tone
-from quantleap.entrypoints.cli.subscription_views import (
-    subscription_document,
-    subscription_views,
-    summary_document,
-)
+from quantleap.entrypoints.cli.subscription_views import subscription_document, subscription_views
 
 if TYPE_CHECKING:
     from quantleap.application.subscription_care import StatusChange, SubscriptionCare

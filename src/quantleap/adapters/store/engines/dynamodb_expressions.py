@@ -9,6 +9,8 @@ from quantleap.adapters.store.seam import (
     MAX_INTEGER,
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -17,6 +19,7 @@ from quantleap.adapters.store.seam import (
     ItemPresent,
     Key,
     Missing,
+    OfAttribute,
     OneOf,
     Put,
     Query,
@@ -152,7 +155,7 @@ class _Expression:
             case _:
                 return self._of_attribute(condition, self.name(condition.attribute))
 
-    def _of_attribute(self, condition: Equals | OneOf | Missing | ShorterThan, name: str) -> str:
+    def _of_attribute(self, condition: OfAttribute, name: str) -> str:
         match condition:
             case Equals():
                 # A comparison with a missing attribute is false, and so is one of different types: N 1 is not BOOL.
@@ -166,6 +169,11 @@ class _Expression:
             case ShorterThan():
                 # size() measures text and maps too, so the type is asked first; both are false where it is missing.
                 return f"attribute_type({name}, {self.value('L')}) AND size({name}) < {self.value(condition.length)}"
+            case AtLeast():
+                # A comparison of different types is false, and so is one with a missing attribute.
+                return f"{name} >= {self.value(condition.bound)}"
+            case AtMost():
+                return f"{name} <= {self.value(condition.bound)}"
 
 
 def _joined(word: str, conditions: Iterable[str]) -> str:

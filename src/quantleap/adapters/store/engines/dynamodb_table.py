@@ -14,7 +14,9 @@ from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, STR
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
+_BUILD_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, *[5.0] * 720)
+"""An hour: an index is filled from all that the table holds."""
+
 _RECOVERY_PAUSES_S = (1.0, 2.0, *[5.0] * 24)
 _PASSING = frozenset({"ACTIVE", "CREATING", "UPDATING", "DELETING"})
 """What a table is for a time. What else it may be, as archived, lasts until somebody mends it."""
@@ -98,10 +100,12 @@ class TableBuilder:
             raise
 
     def _active(self) -> Mapping[str, Any]:
-        """The table's description, as soon as it and all its indexes can be used."""
-        pause_s = _FIRST_PAUSE_S
+        """The table's description, as soon as it and all its indexes can be used.
+
+        Raises StoreUnavailableError for what is still being built after an hour: preparing goes on from there.
+        """
         told: set[str] = set()
-        while True:
+        for pause_s in (*_BUILD_PAUSES_S, None):
             described = self._described()
             if described is None:
                 raise StoreUnavailableError(f"table {self._table} was deleted while it was prepared: run it again")
@@ -112,8 +116,11 @@ class TableBuilder:
             for line in sorted(busy - told):
                 self._tell(line)
             told |= busy
-            self._pause(pause_s)
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            if pause_s is not None:
+                self._pause(pause_s)
+        raise StoreUnavailableError(
+            f"table {self._table} is still being built ({'; '.join(sorted(busy))}): run `quantleap init` again later"
+        )
 
     def _check_status(self, status: str) -> None:
         if status not in _PASSING:

@@ -1,11 +1,14 @@
 """What conditions and updates mean, on plain items: the one definition that engines holding items themselves share."""
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from quantleap.adapters.store.engines.valid_writes import check_item, check_total_size
 from quantleap.adapters.store.seam import (
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -90,7 +93,7 @@ def _plain_text(text: str) -> str:
     return str.__str__(text)
 
 
-def _matches(condition: Equals | OneOf | ShorterThan, value: Value) -> bool:
+def _matches(condition: Equals | OneOf | ShorterThan | AtLeast | AtMost, value: Value) -> bool:
     match condition:
         case Equals():
             return identical(value, condition.value)
@@ -98,6 +101,15 @@ def _matches(condition: Equals | OneOf | ShorterThan, value: Value) -> bool:
             return value in condition.values
         case ShorterThan():
             return isinstance(value, list) and len(value) < condition.length
+        case AtLeast():
+            return _is_number(value) and value >= condition.bound
+        case AtMost():
+            return _is_number(value) and value <= condition.bound
+
+
+def _is_number(value: Value) -> TypeGuard[int]:
+    """Whether it is an integer, which in Python a boolean is too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _outcome(write: Write, before: Item | None) -> Item | None:
@@ -127,7 +139,7 @@ def _updated(update: Update, before: Item | None) -> Item:
 
 def _number(item: Item, name: str) -> int:
     value = item.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not _is_number(value):
         raise InvalidWriteError(f"{name}: is no number to add to")
     return value
 

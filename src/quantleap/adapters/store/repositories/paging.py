@@ -7,7 +7,7 @@ from attrs import evolve
 
 from quantleap.adapters.store.seam import Engine, InvalidReadError, Item, Query
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.paging import NOT_A_POSITION, Page, PageRequest
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ def matching_page(
         try:
             found = engine.query(evolve(query, limit=page.limit - len(kept), after=after))
         except InvalidReadError as error:
-            raise InvalidInputError("after", "is not a position of this list") from error
+            raise InvalidInputError("after", NOT_A_POSITION) from error
         kept += filter(keep, found.items)
         after = found.next
         if after is None or len(kept) == page.limit:

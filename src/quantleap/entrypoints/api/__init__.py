@@ -1,0 +1,1 @@
+"""The HTTP API as data and plain functions, whatever carries its requests."""

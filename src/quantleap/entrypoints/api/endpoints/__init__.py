@@ -1,0 +1,1 @@
+"""Endpoints: each calls one use case."""

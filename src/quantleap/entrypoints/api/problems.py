@@ -1,0 +1,69 @@
+"""What is wrong with a request before any use case sees it.
+
+QuantleapError
+├── InvalidInputError
+│   └── InvalidRequestError            several values are wrong at once
+└── RequestError                       the request as such cannot be served
+    ├── RouteNotFoundError
+    ├── MethodNotAllowedError
+    ├── BodyTooLargeError
+    └── UnsupportedMediaTypeError
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from attrs import define
+
+from quantleap.domain.errors import DomainError, InvalidInputError
+
+
+class InvalidRequestError(InvalidInputError):
+    """One or more values of a request are wrong: the first in `field` and `reason`, every one in `refusals`."""
+
+    def __init__(self, refusals: Sequence[InvalidInputError]) -> None:
+        first = refusals[0]
+        super().__init__(first.field, first.reason)
+        self.refusals = tuple(refusals)
+
+
+class RequestError(DomainError):
+    """The request as such cannot be served."""
+
+
+@define(eq=False)
+class RouteNotFoundError(RequestError):
+    """There is no such path. It is not repeated: it may hold anything."""
+
+    code: ClassVar[str] = "NOT_FOUND"
+    sentence: ClassVar[str] = "There is nothing at this path"
+
+
+@define(eq=False)
+class MethodNotAllowedError(RequestError):
+    """The path is there, and does not take this method."""
+
+    code: ClassVar[str] = "METHOD_NOT_ALLOWED"
+    sentence: ClassVar[str] = "This path takes {allowed} only"
+    allowed: str
+
+    def details(self) -> Mapping[str, object]:
+        """The methods it takes."""
+        return {"allowed": self.allowed.split(", ")}
+
+
+@define(eq=False)
+class BodyTooLargeError(RequestError):
+    """The body is longer than any body may be."""
+
+    code: ClassVar[str] = "BODY_TOO_LARGE"
+    sentence: ClassVar[str] = "A body may have at most {max_bytes} bytes"
+    max_bytes: int
+
+
+@define(eq=False)
+class UnsupportedMediaTypeError(RequestError):
+    """The body is said to be something else than JSON in UTF-8, or to be compressed."""
+
+    code: ClassVar[str] = "UNSUPPORTED_MEDIA_TYPE"
+    sentence: ClassVar[str] = "A body must be JSON in UTF-8: Content-Type: application/json, and no Content-Encoding"
