@@ -18,7 +18,7 @@ from quantleap.adapters.store.engines.dynamodb_client import dynamodb_client
 from quantleap.adapters.store.engines.dynamodb_values import decoded_item, encoded_item
 from quantleap.adapters.store.engines.pages import projected
 from quantleap.adapters.store.engines.valid_writes import item_bytes
-from quantleap.adapters.store.records.subscriptions import read_plan_row
+from quantleap.adapters.store.records.plan_rows import read_plan_row
 from quantleap.adapters.store.repositories.paging import every_item
 from quantleap.adapters.store.repositories.subscriptions import StoredSubscriptions
 from quantleap.adapters.store.seam import Engine, Item, Query

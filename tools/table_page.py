@@ -45,11 +45,14 @@ how many requests one call sends, repeats after a conflict or throttling aside. 
 another does, and so does a write in a transaction. No `{Operation.SCAN}` serves a user: only verifying and recounting
 read everything."""
 
+_EXPIRING = ", ".join(f"`{entity.name}`" for entity in ENTITIES if entity.expires)
+
 _EXPIRY_AND_FEED = f"""\
 ## Expiry
 
 In DynamoDB time to live is turned on for the attribute `{table.TTL_ATTRIBUTE}`: the second (Unix time) after which an
-item may be dropped. No entity carries it, so nothing expires by itself.
+item may be dropped, at once or days later: whoever reads one that is past counts it as absent. In the other stores such
+items stay. What carries it: {_EXPIRING}.
 
 ## Change feed
 
@@ -143,9 +146,9 @@ def _pattern(pattern: AccessPattern) -> Iterator[str]:
 
 
 def _touched(pattern: AccessPattern) -> str:
-    if set(pattern.at_times) == set(ENTITIES):
-        return "any"
     names = _names(pattern.entities)
+    if set(pattern.at_times) == set(ENTITIES):
+        return f"{names}; at times any other" if names else "any"
     return f"{names}; at times {_names(pattern.at_times)}" if pattern.at_times else names
 
 

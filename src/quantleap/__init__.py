@@ -6,86 +6,46 @@
         ...
 
 `open` gives an Application whose attributes are the use cases: `authoring`, `marketplace`, `subscribing`,
-`subscriptions`, `allocations`, `planning`, `billing`, `statements`, `partners`, `verification`. What answers to
-somebody takes the principal who asks first: an Admin, a User, a PartnerBackend (which `partners.authenticate` gives) or
-the System. Lists come in pages: ask on with `ListRequest(cursor=page.next_cursor)` until there is none.
-`counters.follow()` brings the counts of live subscriptions up to date: call it now and then.
+`subscriptions`, `allocations`, `planning`, `billing`, `statements`, `partners`, `authentication`, `auditing`,
+`verification`. What answers to somebody takes the principal who asks first: an Admin, a User, a PartnerBackend (which
+`authentication.partner` gives) or the System. Lists come in pages: ask on with `ListRequest(cursor=page.next_cursor)`
+until there is none. `counters.follow()` brings the counts of live subscriptions up to date, and `auditing.follow()` the
+audit trail: call both now and then.
 
 Principals are taken at their word: prove who asks before you build one. Every error is in `quantleap.errors`.
 """
 
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quantleap import errors
-from quantleap._version import __version__
-from quantleap.domain.billing.charge import Charge
-from quantleap.domain.commissions.agreement import AgreementTerm, CommissionAgreement, CommissionTier, TemplateRate
-from quantleap.domain.commissions.statement import Statement
-from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
-from quantleap.domain.lots.multiplier import Multiplier
-from quantleap.domain.marketplace.content import BasketContent, Category
-from quantleap.domain.marketplace.template import StrategyTemplate
-from quantleap.domain.money import Money
-from quantleap.domain.paging import ListPage, ListRequest
-from quantleap.domain.partners.permissions import Permission
-from quantleap.domain.periods import Month
-from quantleap.domain.principals import Admin, PartnerBackend, Principal, System, User
-from quantleap.domain.rates import Rate
-from quantleap.domain.subscriptions.status import SubscriptionStatus
-from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
+from quantleap._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from quantleap.composition import Application, World
-
-__all__ = [
-    "Admin",
-    "AgreementTerm",
-    "Allocation",
-    "AllocationMode",
-    "Application",
-    "BasketContent",
-    "BrokerAccount",
-    "Category",
-    "Charge",
-    "CommissionAgreement",
-    "CommissionTier",
-    "Email",
-    "ListPage",
-    "ListRequest",
-    "Mode",
-    "Money",
-    "Month",
-    "Multiplier",
-    "PartnerBackend",
-    "PartnerId",
-    "Permission",
-    "Principal",
-    "Rate",
-    "Statement",
-    "StrategyTemplate",
-    "Subscription",
-    "SubscriptionStatus",
-    "SubscriptionSummary",
-    "System",
-    "TemplateRate",
-    "User",
-    "World",
-    "__version__",
-    "errors",
-    "open",
-]
+    from quantleap._offered import *  # noqa: F403 - what `__getattr__` gives
+    from quantleap.composition import Application as Application
+    from quantleap.composition import World as World
 
 
 def __getattr__(name: str) -> object:
-    """Application and World, loaded when they are named: importing quantleap costs the domain alone."""
+    """What is offered, loaded when it is first named: one module of quantleap is imported at its own cost alone."""
     if name in ("Application", "World"):
-        from quantleap import composition  # noqa: PLC0415 - see above
-
-        return getattr(composition, name)
+        return getattr(import_module("quantleap.composition"), name)
+    if name == "__all__":
+        return __dir__()
+    if name in _names():
+        return getattr(import_module("quantleap._offered"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(["Application", "World", "__version__", "open", *_names()])
+
+
+def _names() -> list[str]:
+    names: list[str] = import_module("quantleap._offered").__all__
+    return names
 
 
 def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
@@ -99,9 +59,10 @@ def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
 
     `memory://` dies with the application. `sqlite:///path/to.db` is a file, with the platform's keys beside it in
     `path/to.db.keys`. `dynamodb://TABLE?region=ap-south-1` is a DynamoDB table (`pip install 'quantleap[aws]'`), with
-    the platform's keys in the file `keys`; `&endpoint=http://127.0.0.1:8000` names one that is not Amazon's own.
-    The other stores take no `keys`. A key file is of mode 0600, made where it is missing; whoever opens the same store
-    elsewhere takes it along. `app.claiming.claim()` refuses a store that was made with other keys.
+    the platform's keys in the file `keys` or, as `secretsmanager://NAME?region=ap-south-1`, in a secret of AWS Secrets
+    Manager, which holds the text of such a file and is never made; `&endpoint=http://127.0.0.1:8000` names a table that
+    is not Amazon's own. The other stores take no `keys`. A key file is of mode 0600, made where it is missing; whoever
+    opens the same store elsewhere takes it along. `app.claiming.claim()` refuses a store that was made with other keys.
 
     Two AWS clients, for the table and for its stream, belong to the application: made once, safe to share between
     threads, closed with it, and not to be carried across a fork. Credentials, and a region that the URL does not name,
@@ -119,5 +80,5 @@ def open(  # noqa: A001 - reads as `quantleap.open`, as `gzip.open` does
         store,
         owner=DEFAULT_OWNER if owner is None else owner,
         world=world,
-        keys=None if keys is None else Path(keys),
+        keys=keys if keys is None or isinstance(keys, str) else Path(keys),
     )

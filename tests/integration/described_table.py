@@ -10,9 +10,11 @@ from quantleap.adapters.store.entities import ENTITIES, Entity
 from quantleap.adapters.store.keys import TEST_PREFIX
 from quantleap.adapters.store.seam import Item, Key, Query
 from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
+from quantleap.domain.audit.action import AuditAction
+from quantleap.domain.audit.entry import actor
 from quantleap.domain.billing.charge import parse_charge_id
 from quantleap.domain.errors import QuantleapError
-from quantleap.domain.identifiers import Email, PartnerId, api_key_id, subscription_id, template_id
+from quantleap.domain.identifiers import Email, PartnerId, api_key_id, request_id, subscription_id, template_id
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.schedule import RunKind
 from quantleap.domain.marketplace.weekday import Weekday
@@ -56,6 +58,14 @@ FORMS: Mapping[str, Callable[[str], object]] = {
     "book": lambda text: text == "direct" or PartnerId.parse(text),
     "month": _as_written(Month.parse),
     "posted_at": _instant,
+    "told_at": _instant,
+    "entry_id": re.compile("aud_[0-9a-f]{32}").fullmatch,
+    "actor": actor,
+    "request_id": request_id,
+    "action": _one_of(*AuditAction),
+    "subject_id": lambda text: template_id(text, "subject_id"),
+    "hour": lambda text: datetime.strptime(text, "%Y-%m-%dT%H").strftime("%Y-%m-%dT%H") == text,  # noqa: DTZ007 - a form
+    "scope": re.compile("[0-9a-f]{64}").fullmatch,
     "transaction_id": re.compile("txn_[0-9a-f]{32}").fullmatch,
 }
 """Whether a text is what the description says of that part; it may be refused by an error as well."""
@@ -125,6 +135,10 @@ def _asks(pattern: AccessPattern, query: Query) -> bool:
         return False
     if pattern.consistent != query.consistent or parts_of(pattern.partition, query.partition) is None:
         return False
+    if (pattern.between is None) is not (query.between is None):
+        return False
+    if query.between is not None:
+        return all(parts_of(pattern.between or "", str(bound)) is not None for bound in query.between)
     if pattern.begins_with is None or query.begins_with is None:
         return pattern.begins_with is query.begins_with
     return parts_of(pattern.begins_with, query.begins_with) is not None

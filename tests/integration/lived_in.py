@@ -22,19 +22,23 @@ from tests.integration.application.house import (
     sample_catalog,
 )
 from tests.integration.contracts.stores import OWNER, store_over
+from tests.integration.lived_in_audit import audit
+from tests.integration.lived_in_requests import make_requests
 from tests.integration.recorded_store import RecordedHouse
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.seam import Delete, Put, Update
 from quantleap.application.counting import ABANDONED_AFTER
-from quantleap.application.following import SAVED_EVERY
+from quantleap.application.feed_walking import SAVED_EVERY
 from quantleap.application.planning import PlannedRun
 from quantleap.domain.billing.charge import Charge
 from quantleap.domain.identifiers import Mode
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.document import ListingChanges
 from quantleap.domain.money import Money
 from quantleap.domain.paging import ListRequest
+from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.periods import Month
 from quantleap.domain.principals import PartnerBackend
 from quantleap.domain.subscriptions.status import SubscriptionStatus
@@ -53,21 +57,26 @@ def live_in(recorded: RecordedHouse) -> None:
     house = recorded.house
     _claim(house)
     _author(house)
+    _author_strategies(house)
     _keep_partners(house)
     _browse(house)
     _subscribe(house)
     _allocate(house)
     _charge(house)
+    _count(house)
     _post_for_a_partner(house)
     _plan(house)
+    make_requests(house)
     _meet_edits(recorded)
     _end(recorded)
     _upkeep(recorded)
+    audit(house)
 
 
 def _claim(house: House) -> None:
     for _ in range(2):
         house.app.claiming.claim()
+        house.app.claiming.check()
 
 
 def _author(house: House) -> None:
@@ -87,8 +96,24 @@ def _author(house: House) -> None:
         ADMIN, evolve(fresh, strategies=tuple(evolve(each, entry_time=time(9, 25)) for each in fresh.strategies))
     )
     authoring.enable(ADMIN, "fresh")
+    authoring.revise_listing(ADMIN, "fresh", ListingChanges({"description": "Revised."}))
     authoring.take_off(ADMIN, "fresh")
-    authoring.all(ADMIN, PAGE)
+    for listed in (authoring.all, authoring.overviews, authoring.listings):
+        listed(ADMIN, PAGE)
+
+
+def _author_strategies(house: House) -> None:
+    """One by one, in a basket that is then deleted."""
+    authoring, [strategy] = house.app.authoring, house.app.authoring.get(ADMIN, CONDOR).strategies
+    content = evolve(authoring.get(ADMIN, CONDOR).content, basket_id="draft", strategies=())
+    authoring.create(ADMIN, content)
+    for name in ("one", "two"):
+        authoring.add_strategy(ADMIN, "draft", evolve(strategy, strategy_id=name))
+    authoring.replace_strategy(ADMIN, "draft", evolve(strategy, strategy_id="one", strategy_name="Another"))
+    authoring.strategy(ADMIN, "draft", "one")
+    authoring.remove_strategy(ADMIN, "draft", "two")
+    house.app.previews.edit(ADMIN, content)
+    authoring.delete(ADMIN, "draft")
 
 
 def _keep_partners(house: House) -> None:
@@ -97,10 +122,16 @@ def _keep_partners(house: House) -> None:
         partners.create(ADMIN, partner_id)
     partners.get(ADMIN, ZEBU)
     issued = partners.issue(ADMIN, ZEBU)
-    partners.authenticate(issued.key.api_key, issued.secret)
-    rotated = partners.rotate(ADMIN, ZEBU, issued.key.api_key_id)
-    partners.revoke(ADMIN, ZEBU, rotated.key.api_key_id)
+    house.app.authentication.partner(issued.key.api_key, issued.secret)
+    rotated = partners.rotate(ADMIN, issued.key.api_key_id)
+    partners.permit(ADMIN, rotated.key.api_key_id, [Permission.MARKETPLACE_READ])
+    partners.revoke(ADMIN, rotated.key.api_key_id)
+    partners.key(ADMIN, rotated.key.api_key_id)
+    partners.key_use(ADMIN, rotated.key.api_key_id)
     partners.keys(ADMIN, ZEBU)
+    partners.key_list(ADMIN, ZEBU, PAGE)
+    partners.revise(ADMIN, KITE, display_name="Kite")
+    partners.all(ADMIN, PAGE)
 
 
 def _browse(house: House) -> None:
@@ -123,6 +154,7 @@ def _subscribe(house: House) -> None:
     own, partners_own = _twice(direct).terms.subscription_id, _twice(by_partner).terms.subscription_id
     for by, name in ((ANITA, own), (BACKEND, partners_own)):
         app.subscriptions.get(by, name)
+        app.showing.subscription(by, name)
         app.subscriptions.pause(by, name)
         app.subscriptions.resume(by, name)
     for status in (None, SubscriptionStatus.ACTIVE):
@@ -142,7 +174,15 @@ def _allocate(house: House) -> None:
     for basket_id in (CONDOR, STRADDLE):  # subscribed, and not
         allocations.put(ANITA, basket_id, ONE_ACCOUNT)
     allocations.get(ANITA, CONDOR)
+    house.app.allocation_preview.preview(ANITA, CONDOR)
     allocations.delete(ANITA, STRADDLE)
+
+
+def _count(house: House) -> None:
+    """How many there are, where one page does not tell."""
+    for status in (None, SubscriptionStatus.ACTIVE):
+        page = house.app.subscriptions.of_partner(BACKEND, status, ListRequest(1, with_total=True))
+        assert page.total == 2
 
 
 def _charge(house: House) -> None:

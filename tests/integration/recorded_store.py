@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field, fields
+from attrs import define, field
 from tests.integration.application.house import House
 from tests.integration.contracts.doubles import WatchedEngine
 from tests.integration.described_table import key_of, query_of, request_at
@@ -27,6 +27,7 @@ from quantleap.adapters.store.seam import (
     Write,
 )
 from quantleap.composition import Application, stores
+from quantleap.composition.use_case import UseCase
 from quantleap.ports.secrets import Secrets
 
 
@@ -43,14 +44,22 @@ class Record:
     """Every call, in order; the first holds what was asked before any."""
 
     calls: list[Call] = field(factory=lambda: [Call("nobody")])
+    _under_way: list[Call] = field(factory=list)
 
-    def begin(self, use_case: str) -> None:
-        """From now on that one asks."""
-        self.calls.append(Call(use_case))
+    @contextmanager
+    def of(self, use_case: str) -> Iterator[None]:
+        """That one asks from now on; where another one called it, that one again afterwards."""
+        call = Call(use_case)
+        self.calls.append(call)
+        self._under_way.append(call)
+        try:
+            yield
+        finally:
+            self._under_way.pop()
 
     def note(self, pattern: AccessPattern) -> None:
-        """The call under way asks."""
-        self.calls[-1].asked.append(pattern)
+        """The call under way asks; where none is, the last one, of which something is still read."""
+        (self._under_way or self.calls)[-1].asked.append(pattern)
 
 
 class RecordedEngine:
@@ -119,17 +128,17 @@ class _Named:
 
     def __getattr__(self, method: str) -> Callable[..., object]:
         def called(*args: object, **kwargs: object) -> object:
-            self._record.begin(f"{self._name}.{method}")
-            answer: object = getattr(self._use_case, method)(*args, **kwargs)
+            with self._record.of(f"{self._name}.{method}"):
+                answer: object = getattr(self._use_case, method)(*args, **kwargs)
             return answer
 
         return called
 
 
 USE_CASES = {
-    each.name: each.type
-    for each in fields(Application)
-    if each.type is not None and each.type.__module__.startswith("quantleap.application.")
+    name: each.kind
+    for name, each in vars(Application).items()
+    if isinstance(each, UseCase) and each.kind.__module__.startswith("quantleap.application.")
 }
 """The use cases of an application, by name."""
 
@@ -157,5 +166,6 @@ def recorded_house() -> Iterator[RecordedHouse]:
         patch.setattr(composition, "open_store", store)
         plain = House.over("memory://")
     named: dict[str, Any] = {name: _Named(name, getattr(plain.app, name), record) for name in USE_CASES}
+    vars(plain.app).update(named)  # where a use case is once it is built
     with plain.app:
-        yield RecordedHouse(evolve(plain, app=evolve(plain.app, **named)), record, watched)
+        yield RecordedHouse(plain, record, watched)

@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from quantleap.domain.canonical import canonical_json
 from quantleap.domain.errors import DomainError, IdempotencyKeyReusedError, SecretShownBeforeError
 from quantleap.domain.principals import Principal, caller_of, mode_of
+from quantleap.ports.errors import BusyError
 from quantleap.ports.kept_answers import AnsweredBeforeError, AnswerPlace, KeptAnswer, KeptAnswers
 from quantleap.ports.system import Clock
 from quantleap.ports.unit_of_work import NO_OUTCOME, UnitOfWork, Write
@@ -53,11 +54,11 @@ class Attempt:
 
 @define
 class _Ongoing:
-    """An attempt that is being acted on, how an outcome becomes its answer, and whether one was kept."""
+    """An attempt that is being acted on, how an outcome becomes its answer, and the answer that was kept."""
 
     attempt: Attempt
     answer: Callable[[object], Answer]
-    is_kept: bool = False
+    kept: Answer | None = None
 
 
 _ongoing: ContextVar[_Ongoing | None] = ContextVar("quantleap_ongoing_attempt", default=None)
@@ -91,7 +92,7 @@ class OnceUnits:
             expires_at=at + KEPT_FOR,
         )
         self._units.commit(*self._answers.keeping(kept, at=at), *writes)
-        ongoing.is_kept = True
+        ongoing.kept = answer
 
 
 @frozen
@@ -114,25 +115,26 @@ class AnsweringOnce:
         """Act, and give the answer that the outcome makes; or the answer that was given to this attempt before.
 
         Answer and outcome are committed together, so that whatever dies in between, a repeat finds both or neither. A
-        refusal is not kept: where one is met, an earlier answer counts. Raises IdempotencyKeyReusedError when that was
-        to another body, SecretShownBeforeError when it showed a secret, and whatever `act` raises.
+        refusal is not kept: where one is met, or others kept the store busy until it was given up, an answer that was
+        given meanwhile or before counts. Raises IdempotencyKeyReusedError when that was to another body,
+        SecretShownBeforeError when it showed a secret, and whatever `act` raises.
         """
         ongoing = _Ongoing(attempt, answer)
         token = _ongoing.set(ongoing)
         try:
             outcome = act()
-            if not ongoing.is_kept:
+            if ongoing.kept is None:
                 self._units.commit(outcome=outcome)
         except AnsweredBeforeError as before:
             return _replayed(attempt, before.answer)
-        except DomainError:
+        except (DomainError, BusyError):
             earlier = self._answers.get(attempt.place, at=self._clock.now())
             if earlier is None:
                 raise
             return _replayed(attempt, earlier)
         finally:
             _ongoing.reset(token)
-        return Answered(answer(outcome), is_replay=False)
+        return Answered(ongoing.kept or answer(outcome), is_replay=False)
 
 
 def _replayed(attempt: Attempt, kept: KeptAnswer) -> Answered:

@@ -1,23 +1,44 @@
-"""Authoring template baskets: loading catalogs, editing, and putting them on and off the marketplace."""
+"""Authoring template baskets and their strategies: loading catalogs, creating, editing, deleting, reading."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
 
 from attrs import frozen
 
 from quantleap.application.paging import Paging
-from quantleap.domain.errors import AlreadyExistsError, InvalidInputError, TemplateNotFoundError
+from quantleap.application.stamping import Stamping
+from quantleap.domain.errors import (
+    AlreadyExistsError,
+    ConcurrentUpdateError,
+    InvalidInputError,
+    TemplateNotFoundError,
+)
 from quantleap.domain.identifiers import template_id
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
-from quantleap.domain.marketplace.document import read_catalog
+from quantleap.domain.marketplace.document import ListingChanges, read_catalog
+from quantleap.domain.marketplace.listing import ListingStatus
+from quantleap.domain.marketplace.strategy import Strategy, require_listed_expiry
 from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.paging import ListPage, ListRequest
 from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import Principal, require_admin
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.system import Clock
-from quantleap.ports.templates import Templates
+from quantleap.ports.templates import TemplateOverview, Templates
 from quantleap.ports.unit_of_work import UnitOfWork, Write
+
+T = TypeVar("T")
+
+_OFFERED, _NO_MORE = frozenset({ListingStatus.LISTED}), frozenset({ListingStatus.TAKEN_OFF, ListingStatus.RETIRED})
+_STATUSES: Mapping[bool | None, frozenset[ListingStatus]] = {
+    True: _OFFERED,
+    False: _NO_MORE,
+    None: _OFFERED | _NO_MORE,
+}
+"""Of baskets that are on the marketplace, that were, or both."""
 
 
 @frozen
@@ -28,8 +49,21 @@ class LoadedTemplate:
     changed: bool
 
 
+@frozen
+class AuthoredStrategy:
+    """A strategy, and the basket and its version that it was found in, or that came of adding or removing it."""
+
+    basket_id: str
+    version: int
+    strategy: Strategy
+
+
 class Authoring:
-    """What an admin does with templates. Every change is one commit and a new version of the basket."""
+    """What an admin does with templates. Every change is one commit and a new version of the basket.
+
+    A change that leaves the basket as it is writes nothing. Where a `version` is given it must be the one that is
+    there, else ConcurrentUpdateError: somebody edited it since the caller looked.
+    """
 
     def __init__(
         self,
@@ -38,15 +72,19 @@ class Authoring:
         units: UnitOfWork,
         reference_data: ReferenceData,
         clock: Clock,
+        stamping: Stamping,
         paging: Paging,
     ) -> None:
         self._templates = templates
         self._units = units
         self._reference_data = reference_data
         self._clock = clock
+        self._stamping = stamping
         self._paging = paging
 
-    def load_catalog(self, by: Principal, document: object) -> list[LoadedTemplate]:
+    # Whole baskets
+
+    def load_catalog(self, by: Principal, document: object, *, request_id: str | None = None) -> list[LoadedTemplate]:
         """Create or edit every template of a catalog document and put it on the marketplace.
 
         The whole catalog is checked before anything is written; then each template is one commit, and one that is
@@ -59,10 +97,11 @@ class Authoring:
         catalog = read_catalog(document)
         if catalog.owner != self._templates.owner:
             raise InvalidInputError("owner", "must be the owner of this marketplace")
+        stamp = self._stamping.stamp(by, request_id=request_id)
         staged = []
         for position, content in enumerate(catalog.templates):
             try:
-                staged.append(self._stage(content))
+                staged.append(self._stage(content, stamp))
             except InvalidInputError as refusal:
                 raise refusal.under(f"templates[{position}]") from None
         for _, writes in staged:
@@ -70,32 +109,40 @@ class Authoring:
                 self._units.commit(*writes)
         return [LoadedTemplate(basket, changed=bool(writes)) for basket, writes in staged]
 
-    def create(self, by: Principal, content: BasketContent) -> Basket:
-        """A new basket, not listed yet. Raises AlreadyExistsError."""
+    def create(self, by: Principal, content: BasketContent, *, request_id: str | None = None) -> Basket:
+        """A new basket, not listed yet. Raises AlreadyExistsError, InvalidInputError."""
         require_admin(by)
-        self._require_listed_expiries(content)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        content.require_listed_expiries(self._weekly_underlyings())
         if self._templates.get(content.basket_id) is not None:
             raise AlreadyExistsError("Basket", content.basket_id)
-        return self._save(Basket.new(self._templates.owner, content, self._clock.now()), None)
+        return self._save(Basket.new(self._templates.owner, content, stamp.at), None, stamp)
 
-    def edit(self, by: Principal, content: BasketContent) -> Basket:
+    def edit(
+        self, by: Principal, content: BasketContent, *, version: int | None = None, request_id: str | None = None
+    ) -> Basket:
         """The basket of that id with new content; subscribers follow it from the next run on.
 
-        Raises TemplateNotFoundError, InvalidListingMoveError when it is retired, ConcurrentUpdateError.
+        Raises TemplateNotFoundError, InvalidListingMoveError when it is retired, ConcurrentUpdateError,
+        InvalidInputError.
         """
-        require_admin(by)
-        self._require_listed_expiries(content)
-        return self._change(content.basket_id, lambda basket: basket.edited(content, self._clock.now()))
+        before = self.get(by, content.basket_id)
+        return self._edit(by, before, content, _as_it_is, version=version, request_id=request_id)
 
-    def enable(self, by: Principal, basket_id: str) -> Basket:
-        """Put it on the marketplace. Raises TemplateNotFoundError, InvalidListingMoveError, InvalidInputError."""
-        require_admin(by)
-        return self._change(basket_id, lambda basket: basket.enabled(self._clock.now()))
+    def delete(
+        self, by: Principal, basket_id: str, *, version: int | None = None, request_id: str | None = None
+    ) -> Basket:
+        """Remove a basket that was never on the marketplace, strategies and all; gives it as it was.
 
-    def take_off(self, by: Principal, basket_id: str) -> Basket:
-        """Take it off: no new subscribers, its own are still served. Raises as `enable` does."""
-        require_admin(by)
-        return self._change(basket_id, lambda basket: basket.taken_off(self._clock.now()))
+        Raises TemplateNotFoundError, InvalidListingMoveError once it was listed, for then it may have subscribers,
+        ConcurrentUpdateError.
+        """
+        before = self.get(by, basket_id)
+        _require_version(before, version)
+        before.listing.check_deletable()
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        self._units.commit(*self._templates.removing(before, stamp), outcome=before)
+        return before
 
     def get(self, by: Principal, basket_id: str) -> Basket:
         """The basket, strategies and all. Raises TemplateNotFoundError."""
@@ -110,28 +157,173 @@ class Authoring:
         require_admin(by)
         return self._paging.page(by, request, ("authoring.all",), self._templates.all)
 
-    def _stage(self, content: BasketContent) -> tuple[Basket, list[Write]]:
+    def overviews(self, by: Principal, request: ListRequest) -> ListPage[TemplateOverview]:
+        """Every basket of the owner, by id, without its strategies. Raises as `all` does."""
+        require_admin(by)
+        return self._paging.page(
+            by,
+            request,
+            ("authoring.overviews",),
+            lambda page: self._templates.overviews(tuple(ListingStatus), page),
+        )
+
+    # Strategies, each an edit of its basket
+
+    def strategy(self, by: Principal, basket_id: str, strategy_id: str) -> AuthoredStrategy:
+        """One strategy. Raises TemplateNotFoundError, StrategyNotFoundError."""
+        basket = self.get(by, basket_id)
+        return _authored(basket.content.strategy(template_id(strategy_id, "strategy_id")), basket)
+
+    def add_strategy(
+        self,
+        by: Principal,
+        basket_id: str,
+        strategy: Strategy,
+        *,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> AuthoredStrategy:
+        """One strategy more, the last.
+
+        Raises AlreadyExistsError where this or another basket has one of that id, and as `edit` does.
+        """
+        before = self.get(by, basket_id)
+        require_listed_expiry(strategy, self._weekly_underlyings())
+        content = before.content.with_strategy(strategy)
+        return self._edit(by, before, content, partial(_authored, strategy), version=version, request_id=request_id)
+
+    def replace_strategy(
+        self,
+        by: Principal,
+        basket_id: str,
+        strategy: Strategy,
+        *,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> AuthoredStrategy:
+        """That strategy in the place of the one of its id. Raises StrategyNotFoundError, and as `edit` does."""
+        before = self.get(by, basket_id)
+        require_listed_expiry(strategy, self._weekly_underlyings())
+        content = before.content.with_strategy_replaced(strategy)
+        return self._edit(by, before, content, partial(_authored, strategy), version=version, request_id=request_id)
+
+    def remove_strategy(
+        self,
+        by: Principal,
+        basket_id: str,
+        strategy_id: str,
+        *,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> AuthoredStrategy:
+        """The basket without that strategy, which is given as it was; exits still leave what is open of it.
+
+        Raises StrategyNotFoundError, InvalidInputError for the last one of a basket on the marketplace, and as `edit`.
+        """
+        before = self.get(by, basket_id)
+        gone = before.content.strategy(template_id(strategy_id, "strategy_id"))
+        content = before.content.without_strategy(strategy_id)
+        return self._edit(by, before, content, partial(_authored, gone), version=version, request_id=request_id)
+
+    # The marketplace
+
+    def enable(
+        self, by: Principal, basket_id: str, *, version: int | None = None, request_id: str | None = None
+    ) -> Basket:
+        """Put it on the marketplace.
+
+        Raises TemplateNotFoundError, InvalidListingMoveError, InvalidInputError, ConcurrentUpdateError.
+        """
+        before = self.get(by, basket_id)
+        _require_version(before, version)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        return self._save(before.enabled(stamp.at), before, stamp)
+
+    def take_off(
+        self, by: Principal, basket_id: str, *, version: int | None = None, request_id: str | None = None
+    ) -> Basket:
+        """Take it off: no new subscribers, its own are still served. Raises as `enable` does."""
+        before = self.get(by, basket_id)
+        _require_version(before, version)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        return self._save(before.taken_off(stamp.at), before, stamp)
+
+    def revise_listing(
+        self,
+        by: Principal,
+        basket_id: str,
+        changes: ListingChanges,
+        *,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> Basket:
+        """What the marketplace shows of it; a price reaches new subscribers only. Raises as `edit` does."""
+        before = self.get(by, basket_id)
+        revised = changes.applied_to(before.content)
+        return self._edit(by, before, revised, _as_it_is, version=version, request_id=request_id)
+
+    def listings(
+        self, by: Principal, request: ListRequest, *, active: bool | None = None
+    ) -> ListPage[TemplateOverview]:
+        """The owner's baskets that are on the marketplace (`active`), were taken off, or both, by id; no drafts."""
+        require_admin(by)
+        return self._paging.page(
+            by,
+            request,
+            ("authoring.listings", active),
+            lambda page: self._templates.overviews(_STATUSES[active], page),
+        )
+
+    def _stage(self, content: BasketContent, stamp: Stamp) -> tuple[Basket, list[Write]]:
         """The basket as a load leaves it, and the writes that make it so: none when it is so already."""
-        self._require_listed_expiries(content)
+        content.require_listed_expiries(self._weekly_underlyings())
         before = self._templates.get(content.basket_id)
-        now = self._clock.now()
         if before is None:
-            after = Basket.new(self._templates.owner, content, now).enabled(now)
-            return after, self._templates.saving(after, None)
-        after = before if before.content == content else before.edited(content, now)
-        after = after if after.listing.is_enabled else after.enabled(now)
-        return after, [] if after == before else self._templates.saving(after, before)
+            after = Basket.new(self._templates.owner, content, stamp.at).enabled(stamp.at)
+            return after, self._templates.saving(after, None, stamp)
+        after = before if before.content == content else before.edited(content, stamp.at)
+        after = after if after.listing.is_enabled else after.enabled(stamp.at)
+        return after, [] if after == before else self._templates.saving(after, before, stamp)
 
-    def _change(self, basket_id: str, move: Callable[[Basket], Basket]) -> Basket:
-        before = self._templates.get(template_id(basket_id, "basket_id"))
-        if before is None:
-            raise TemplateNotFoundError(basket_id)
-        return self._save(move(before), before)
+    def _edit(
+        self,
+        by: Principal,
+        before: Basket,
+        content: BasketContent,
+        told: Callable[[Basket], T],
+        *,
+        version: int | None,
+        request_id: str | None,
+    ) -> T:
+        """What is told of the basket as it is then."""
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        if content.strategies != before.content.strategies:
+            content.require_listed_expiries(self._weekly_underlyings())
+        after = before.edited(content, stamp.at)
+        if content == before.content:
+            return told(before)
+        _require_version(before, version)
+        outcome = told(after)
+        self._units.commit(*self._templates.saving(after, before, stamp), outcome=outcome)
+        return outcome
 
-    def _save(self, basket: Basket, before: Basket | None) -> Basket:
-        self._units.commit(*self._templates.saving(basket, before))
+    def _save(self, basket: Basket, before: Basket | None, stamp: Stamp) -> Basket:
+        self._units.commit(*self._templates.saving(basket, before, stamp), outcome=basket)
         return basket
 
-    def _require_listed_expiries(self, content: BasketContent) -> None:
+    def _weekly_underlyings(self) -> list[Underlying]:
         today, rules = kolkata_date(self._clock.now()), self._reference_data.expiry_rules()
-        content.require_listed_expiries([each for each in Underlying if rules.has_weekly(each, today)])
+        return [each for each in Underlying if rules.has_weekly(each, today)]
+
+
+def _as_it_is(basket: Basket) -> Basket:
+    return basket
+
+
+def _authored(strategy: Strategy, basket: Basket) -> AuthoredStrategy:
+    return AuthoredStrategy(basket.basket_id, basket.version, strategy)
+
+
+def _require_version(basket: Basket, version: int | None) -> None:
+    if version not in (None, basket.version):
+        raise ConcurrentUpdateError(f"basket {basket.basket_id}")

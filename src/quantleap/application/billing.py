@@ -97,6 +97,7 @@ class Billing:
             *self._subscriptions.charging(before, before.charged(period.index, stamp.at)),
             *self._charges.posting(terms.mode, charge),
             *self._ledger.appending(posting),
+            outcome=charge,
         )
         return charge
 
@@ -156,7 +157,7 @@ class Billing:
         before = self._subscription(mode_of(by), subscription_id)
         require(before.billing.parked is not None, "subscription_id", "is not parked")
         after = before.unparked()
-        self._units.commit(*self._subscriptions.parking(before, after))
+        self._units.commit(*self._subscriptions.parking(before, after), outcome=after)
         return after
 
     def adjust(
@@ -215,7 +216,7 @@ class Billing:
                 return posted
             try:
                 posting, writes = stage()
-                self._units.commit(*writes, *self._ledger.appending(posting))
+                self._units.commit(*writes, *self._ledger.appending(posting), outcome=posting)
             except ConcurrentUpdateError:
                 continue
             except DomainError:

@@ -19,10 +19,18 @@ class Claiming:
 
         Raises MisconfiguredError when it was made with others, ConcurrentUpdateError when others claim it now.
         """
-        ours, noted = self._secrets.fingerprint(), self._claims.fingerprint()
-        if noted is None:
-            self._units.commit(*self._claims.claiming(ours))
-        elif not noted.agrees_with(ours):
+        if not self.check():
+            self._units.commit(*self._claims.claiming(self._secrets.fingerprint()))
+
+    def check(self) -> bool:
+        """Whether it is noted which keys the store is used with. One read, so that it also tells whether the store can
+        be reached.
+
+        Raises MisconfiguredError when it was made with others, UnavailableError.
+        """
+        noted = self._claims.fingerprint()
+        if noted is not None and not noted.agrees_with(self._secrets.fingerprint()):
             raise MisconfiguredError(
                 "the keys are not those that the store was made with: bring its own file of keys back, or name another"
             )
+        return noted is not None

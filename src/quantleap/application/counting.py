@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
-from quantleap.application.following import Followed, Follower, Stop
+from quantleap.application.feed_walking import Stop
+from quantleap.application.following import Followed, Follower
 from quantleap.application.recounting import Recounting
 from quantleap.domain.errors import ConcurrentUpdateError
 from quantleap.domain.principals import System

@@ -1,31 +1,41 @@
-"""Partners and their key pairs: created, listed, rotated, revoked, and proved."""
+"""Partners and their key pairs: created, listed, rotated, revoked."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from quantleap.application.paging import Paging
+from quantleap.application.stamping import Stamping
 from quantleap.domain import identifiers
 from quantleap.domain.commissions.agreement import CommissionAgreement
-from quantleap.domain.errors import ApiKeyNotFoundError, InvalidCredentialsError, PartnerNotFoundError
+from quantleap.domain.errors import (
+    ApiKeyNotFoundError,
+    ConcurrentUpdateError,
+    PartnerNotFoundError,
+)
 from quantleap.domain.identifiers import PartnerId
-from quantleap.domain.partners.api_key import ApiKey
+from quantleap.domain.paging import ListPage, ListRequest
+from quantleap.domain.partners.api_key import DEFAULT_LIFETIME, ApiKey
 from quantleap.domain.partners.credentials import (
     API_KEY_RANDOM_CHARS,
     SECRET_RANDOM_CHARS,
     ApiSecret,
-    Credentials,
     SecretHash,
     build_api_key,
     hash_secret,
 )
 from quantleap.domain.partners.partner import Partner
+from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
 from quantleap.domain.partners.token_bucket import DEFAULT_LIMIT
 from quantleap.domain.periods import kolkata_date
-from quantleap.domain.principals import PartnerBackend, Principal, require_admin
+from quantleap.domain.principals import Principal, require_admin
 from quantleap.domain.rates import Rate
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.partners import Partners
+from quantleap.ports.rate_limits import RateLimits
 from quantleap.ports.secrets import Secrets
-from quantleap.ports.system import Chance, Clock, Identifiers
+from quantleap.ports.system import Chance, Identifiers
 from quantleap.ports.unit_of_work import UnitOfWork
 
 DEFAULT_COMMISSION = Rate(3000)
@@ -48,25 +58,37 @@ class NewPartner:
     issued: IssuedKey
 
 
+@frozen
+class KeyUse:
+    """A key pair, and how many requests it was let through for."""
+
+    key: ApiKey
+    uses: int
+
+
 class Partnering:
-    """What an admin does with partners, and how a partner's server proves who it is."""
+    """What an admin does with partners."""
 
     def __init__(
         self,
         *,
         partners: Partners,
+        limits: RateLimits,
         units: UnitOfWork,
-        clock: Clock,
         identifiers: Identifiers,
         chance: Chance,
         secrets: Secrets,
+        stamping: Stamping,
+        paging: Paging,
     ) -> None:
         self._partners = partners
+        self._limits = limits
         self._units = units
-        self._clock = clock
         self._identifiers = identifiers
         self._chance = chance
         self._secrets = secrets
+        self._stamping = stamping
+        self._paging = paging
 
     def create(
         self,
@@ -77,24 +99,67 @@ class Partnering:
         broker_id: str | None = None,
         display_name: str | None = None,
         rate_limit: int = DEFAULT_LIMIT,
+        show_performance: bool = False,
+        request_id: str | None = None,
     ) -> NewPartner:
         """A partner with its first key pair, in one commit. Its broker is called as it is unless said otherwise.
 
         The agreement is that flat rate from today on. Raises AlreadyExistsError, InvalidInputError.
         """
         require_admin(by)
-        now = self._clock.now()
+        stamp = self._stamping.stamp(by, request_id=request_id)
         partner = Partner(
             partner_id=partner_id,
             display_name=display_name or partner_id.slug,
             broker_id=broker_id or partner_id.slug,
-            agreement=CommissionAgreement.flat(commission, kolkata_date(now)),
-            created_at=now,
+            agreement=CommissionAgreement.flat(commission, kolkata_date(stamp.at)),
+            created_at=stamp.at,
             rate_limit=rate_limit,
+            show_performance=show_performance,
         )
-        issued = self._issue(partner_id)
-        self._units.commit(*self._partners.saving(partner, None), *self._partners.saving_key(issued.key, None))
-        return NewPartner(partner, issued)
+        made = NewPartner(partner, self._issued(partner_id, stamp))
+        self._units.commit(
+            *self._partners.saving(partner, None, stamp),
+            *self._partners.saving_key(made.issued.key, None, stamp),
+            outcome=made,
+        )
+        return made
+
+    def revise(
+        self,
+        by: Principal,
+        partner_id: PartnerId,
+        *,
+        display_name: str | None = None,
+        broker_id: str | None = None,
+        commission: Rate | None = None,
+        rate_limit: int | None = None,
+        show_performance: bool | None = None,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> Partner:
+        """The partner with what is given; a new base rate holds from today on, tiers and overrides go on.
+
+        Subscriptions keep the rate that they were made at. The rate limit is heeded as soon as the partner is read
+        again, which may be seconds later. Where nothing changes nothing is written. Raises PartnerNotFoundError,
+        InvalidInputError, and ConcurrentUpdateError where a `version` is given that is not the present one.
+        """
+        before = self.get(by, partner_id)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        agreement = before.agreement
+        after = before.revised(
+            display_name=before.display_name if display_name is None else display_name,
+            broker_id=before.broker_id if broker_id is None else broker_id,
+            agreement=agreement if commission is None else agreement.rebased(commission, kolkata_date(stamp.at)),
+            rate_limit=before.rate_limit if rate_limit is None else rate_limit,
+            show_performance=before.show_performance if show_performance is None else show_performance,
+        )
+        if evolve(after, version=before.version) == before:
+            return before
+        if version not in (None, before.version):
+            raise ConcurrentUpdateError("Partner")
+        self._units.commit(*self._partners.saving(after, before, stamp), outcome=after)
+        return after
 
     def get(self, by: Principal, partner_id: PartnerId) -> Partner:
         """The partner. Raises PartnerNotFoundError."""
@@ -104,71 +169,139 @@ class Partnering:
             raise PartnerNotFoundError(str(partner_id))
         return partner
 
+    def all(self, by: Principal, request: ListRequest) -> ListPage[Partner]:
+        """Every partner of both modes, by id. Raises InvalidInputError for a cursor of another list or principal."""
+        require_admin(by)
+        return self._paging.page(by, request, ("partners.all",), self._partners.all)
+
     def keys(self, by: Principal, partner_id: PartnerId) -> list[ApiKey]:
         """A partner's key pairs, oldest first, without secrets."""
         self.get(by, partner_id)
         return self._partners.keys_of(partner_id)
 
-    def issue(self, by: Principal, partner_id: PartnerId) -> IssuedKey:
-        """A further key pair of all permissions, good for 90 days. Raises PartnerNotFoundError."""
+    def key_list(self, by: Principal, partner_id: PartnerId, request: ListRequest) -> ListPage[KeyUse]:
+        """The same in pages, and how often each was used. Raises PartnerNotFoundError, and InvalidInputError as `all`."""
         self.get(by, partner_id)
-        issued = self._issue(partner_id)
-        self._units.commit(*self._partners.saving_key(issued.key, None))
+        found = self._paging.page(
+            by, request, ("partners.key_list", str(partner_id)), lambda page: self._partners.keys_page(partner_id, page)
+        )
+        uses = self._limits.uses_of(partner_id)
+        used = tuple(KeyUse(key, uses.get(key.api_key_id, 0)) for key in found.entries)
+        return ListPage(used, found.next_cursor, found.total)
+
+    def key_use(self, by: Principal, api_key_id: str) -> KeyUse:
+        """The key pair of that id, and how often it was used. Raises ApiKeyNotFoundError."""
+        key = self.key(by, api_key_id)
+        return KeyUse(key, self._limits.uses_of(key.partner_id).get(api_key_id, 0))
+
+    def key(self, by: Principal, api_key_id: str, *, of: PartnerId | None = None) -> ApiKey:
+        """The key pair of that id, without its secret; `of` says whose it must be. Raises ApiKeyNotFoundError."""
+        require_admin(by)
+        key = self._partners.key_named(identifiers.api_key_id(api_key_id))
+        if key is None or of not in (None, key.partner_id):
+            raise ApiKeyNotFoundError(api_key_id)
+        return key
+
+    def issue(
+        self,
+        by: Principal,
+        partner_id: PartnerId,
+        *,
+        permissions: Iterable[Permission] = ALL_PERMISSIONS,
+        lifetime: timedelta = DEFAULT_LIFETIME,
+        request_id: str | None = None,
+    ) -> IssuedKey:
+        """A further key pair, of all permissions and good for 90 days unless said. Each call makes one.
+
+        Raises PartnerNotFoundError, InvalidInputError.
+        """
+        self.get(by, partner_id)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        issued = self._issued(partner_id, stamp, permissions=permissions, lifetime=lifetime)
+        self._units.commit(*self._partners.saving_key(issued.key, None, stamp), outcome=issued)
         return issued
 
+    def permit(
+        self,
+        by: Principal,
+        api_key_id: str,
+        permissions: Iterable[Permission],
+        *,
+        version: int | None = None,
+        request_id: str | None = None,
+    ) -> ApiKey:
+        """The key pair with those permissions, from when it is read again on; nothing is written where it has them.
+
+        Raises ApiKeyNotFoundError, InvalidInputError, ConcurrentUpdateError.
+        """
+        before = self.key(by, api_key_id)
+        after = before.permitting(permissions)
+        if after.permissions == before.permissions:
+            return before
+        _require_version(before, version)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        self._units.commit(*self._partners.saving_key(after, before, stamp), outcome=after)
+        return after
+
     def rotate(
-        self, by: Principal, partner_id: PartnerId, api_key_id: str, *, overlap: timedelta = DEFAULT_OVERLAP
+        self,
+        by: Principal,
+        api_key_id: str,
+        *,
+        of: PartnerId | None = None,
+        overlap: timedelta = DEFAULT_OVERLAP,
+        lifetime: timedelta = DEFAULT_LIFETIME,
+        request_id: str | None = None,
     ) -> IssuedKey:
         """A successor; the old pair works on for the overlap. Raises ApiKeyNotFoundError, and as `ApiKey.rotated`."""
-        before = self._key(by, partner_id, api_key_id)
-        public, secret, hashed = self._pair(partner_id)
+        before = self.key(by, api_key_id, of=of)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        public, secret, hashed = self._pair(before.partner_id)
         rotation = before.rotated(
             api_key_id=self._identifiers.api_key_id(),
             api_key=public,
             secret_hash=hashed,
-            at=self._clock.now(),
+            at=stamp.at,
             overlap=overlap,
+            lifetime=lifetime,
         )
+        issued = IssuedKey(rotation.successor, secret.text)
         self._units.commit(
-            *self._partners.saving_key(rotation.outgoing, before), *self._partners.saving_key(rotation.successor, None)
+            *self._partners.saving_key(rotation.outgoing, before, stamp),
+            *self._partners.saving_key(rotation.successor, None, stamp),
+            outcome=issued,
         )
-        return IssuedKey(rotation.successor, secret.text)
+        return issued
 
-    def revoke(self, by: Principal, partner_id: PartnerId, api_key_id: str) -> ApiKey:
-        """Useless from now on. Revoking again changes nothing. Raises ApiKeyNotFoundError."""
-        before = self._key(by, partner_id, api_key_id)
-        after = before.revoked(self._clock.now())
-        if after != before:
-            self._units.commit(*self._partners.saving_key(after, before))
+    def revoke(
+        self, by: Principal, api_key_id: str, *, of: PartnerId | None = None, request_id: str | None = None
+    ) -> ApiKey:
+        """Useless from now on. Revoking again changes nothing. Raises ApiKeyNotFoundError, ConcurrentUpdateError."""
+        before = self.key(by, api_key_id, of=of)
+        stamp = self._stamping.stamp(by, request_id=request_id)
+        after = before.revoked(stamp.at)
+        if after == before:
+            return before
+        self._units.commit(*self._partners.saving_key(after, before, stamp), outcome=after)
         return after
 
-    def authenticate(self, api_key: object, secret: object) -> PartnerBackend:
-        """The principal that a presented pair proves.
-
-        Raises InvalidCredentialsError (also for a key that does not exist), KeyExpiredError, KeyRevokedError; the
-        last two only to somebody who has the secret. A pair of the wrong form is refused without a read.
-        """
-        presented = Credentials.parse(api_key, secret)
-        key = self._partners.key(presented.api_key)
-        if key is None:
-            raise InvalidCredentialsError
-        hash_key = self._secrets.hash_key_of(key.secret_hash.hash_key_version)
-        if not key.secret_hash.verify(presented.secret, hash_key.key):
-            raise InvalidCredentialsError
-        key.check_usable(self._clock.now())
-        partner = self._partners.get(key.partner_id)
-        if partner is None:
-            raise InvalidCredentialsError
-        return PartnerBackend(key.partner_id, key.permissions, key.api_key_id, partner.rate_limit)
-
-    def _issue(self, partner_id: PartnerId) -> IssuedKey:
+    def _issued(
+        self,
+        partner_id: PartnerId,
+        stamp: Stamp,
+        *,
+        permissions: Iterable[Permission] = ALL_PERMISSIONS,
+        lifetime: timedelta = DEFAULT_LIFETIME,
+    ) -> IssuedKey:
         public, secret, hashed = self._pair(partner_id)
         key = ApiKey.issue(
             api_key_id=self._identifiers.api_key_id(),
             partner_id=partner_id,
             api_key=public,
             secret_hash=hashed,
-            at=self._clock.now(),
+            at=stamp.at,
+            permissions=permissions,
+            lifetime=lifetime,
         )
         return IssuedKey(key, secret.text)
 
@@ -178,9 +311,7 @@ class Partnering:
         hash_key = self._secrets.hash_key()
         return public, secret, hash_secret(secret, hash_key.key, hash_key.version)
 
-    def _key(self, by: Principal, partner_id: PartnerId, api_key_id: str) -> ApiKey:
-        identifiers.api_key_id(api_key_id)
-        for key in self.keys(by, partner_id):
-            if key.api_key_id == api_key_id:
-                return key
-        raise ApiKeyNotFoundError(api_key_id)
+
+def _require_version(key: ApiKey, version: int | None) -> None:
+    if version not in (None, key.version):
+        raise ConcurrentUpdateError("Key")

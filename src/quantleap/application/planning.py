@@ -42,6 +42,11 @@ class SkippedRun:
     detail: str | None = None
 
 
+def exchange_facts(data: ReferenceData) -> ExchangeFacts:
+    """What frames are built from, as the data has it."""
+    return ExchangeFacts(data.trading_calendar(), data.expiry_rules(), data.contract_terms(), data.quantity_limits())
+
+
 class Planning:
     """Plans entries. It writes nothing: planning a minute twice gives the same twice, for the same data."""
 
@@ -62,7 +67,7 @@ class Planning:
         checked_date(trade_date, "trade_date")
         checked_instance(at, time, "at")
         require(at == time(at.hour, at.minute), "at", "must be a whole minute of the day, without a zone")
-        facts = self._facts()
+        facts = exchange_facts(self._reference_data)
         facts.calendar.require_trading_day(trade_date)
         due = self._templates.due(Weekday.of(trade_date), at, RunKind.ENTRY)
         templates, rows = self._for_runs(due), self._rows(due, mode_of(by))
@@ -83,12 +88,6 @@ class Planning:
             read = partial(self._subscriptions.subscribers, mode, basket_id)
             rows[basket_id] = _SharedRows(read) if runs > 1 else read()
         return rows
-
-    def _facts(self) -> ExchangeFacts:
-        data = self._reference_data
-        return ExchangeFacts(
-            data.trading_calendar(), data.expiry_rules(), data.contract_terms(), data.quantity_limits()
-        )
 
 
 class _SharedRows:

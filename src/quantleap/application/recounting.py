@@ -8,10 +8,17 @@ from attrs import Factory, define, frozen
 from quantleap.application.following import BATCH, counted_by
 from quantleap.application.verification_books import Difference
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.principals import Principal, require_admin
 from quantleap.domain.subscriptions.subscription import Subscription
-from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT, Checkpoint, Counted, Counters, FeedDelay, RecountMark
+from quantleap.ports.counters import (
+    MAX_COUNTERS_A_COMMIT,
+    Checkpoint,
+    Counted,
+    Counters,
+    FeedDelay,
+    RecountMark,
+    StatusCount,
+)
 from quantleap.ports.errors import CorruptDataError, FeedTrimmedError
 from quantleap.ports.subscriptions import EventBatch, Subscriptions
 from quantleap.ports.system import Clock, Identifiers, Waiting
@@ -21,7 +28,7 @@ from quantleap.ports.verification import CountedRecord, LiveHolder, StoredCount,
 
 @frozen
 class Correction:
-    """A counter that was wrong: a partner's or (text) a template's, what it said (None: it was no number), what is."""
+    """A counter that was wrong, what it said (None: it was no number), and what it must say."""
 
     of: Counted
     before: int | None
@@ -37,22 +44,30 @@ class Recount:
     passed_over: tuple[Difference, ...]
 
 
+@frozen
+class _Standing:
+    """Whether a subscription is live, and the counters it counts in."""
+
+    is_live: bool
+    counters: tuple[Counted, ...]
+
+
 @define
 class _Census:
-    """Every live subscription's counters, as the store and then the feed tell of it, and what the counters say."""
+    """Every subscription's standing, as the store and then the feed tell of it, and what the counters say."""
 
-    living: dict[str, tuple[Counted, ...]] = Factory(dict)
+    standings: dict[str, _Standing] = Factory(dict)
     counts: dict[Counted, int | None] = Factory(dict)
     passed_over: list[Difference] = Factory(list)
-    _shared: dict[tuple[Counted, ...], tuple[Counted, ...]] = Factory(dict)
+    _shared: dict[_Standing, _Standing] = Factory(dict)
 
     def add(self, record: CountedRecord) -> None:
         """Take in a record of the store."""
         match record:
             case LiveHolder(subscription=subscription):
                 self._see(subscription)
-            case StoredCount(of=of, live=live):
-                self.counts[of] = live
+            case StoredCount(of=of, count=count):
+                self.counts[of] = count
             case Unreadable(error=error):
                 self.passed_over.append(Difference("record", str(error)))
 
@@ -67,17 +82,18 @@ class _Census:
         self.passed_over += [Difference("change feed", str(error)) for error in batch.unreadable]
 
     def _see(self, subscription: Subscription) -> None:
-        name = subscription.terms.subscription_id
-        if subscription.life.status.is_live:
-            counters = counted_by(subscription.terms)
-            # There are few different ones, and perhaps a million subscriptions.
-            self.living[name] = self._shared.setdefault(counters, counters)
-        else:
-            self.living.pop(name, None)
+        terms, status = subscription.terms, subscription.life.status
+        standing = _Standing(status.is_live, counted_by(terms, status))
+        # There are few different ones, and perhaps a million subscriptions.
+        self.standings[terms.subscription_id] = self._shared.setdefault(standing, standing)
+
+    def live(self) -> int:
+        """How many are live."""
+        return sum(standing.is_live for standing in self.standings.values())
 
     def corrections(self) -> list[Correction]:
         """Every counter that does not say what it must, by name."""
-        counted = Counter(counter for counters in self.living.values() for counter in counters)
+        counted = Counter(counter for standing in self.standings.values() for counter in standing.counters)
         wrong = (of for of in counted.keys() | self.counts.keys() if self.counts.get(of, 0) != counted[of])
         return [Correction(of, self.counts.get(of, 0), counted[of]) for of in sorted(wrong, key=str)]
 
@@ -128,7 +144,7 @@ class Recounting:
         corrections = [each for each in census.corrections() if self._is_there(each.of)]
         self._write(corrections, mark)
         self._units.commit(*self._counters.unmarking(mark, until=end, at=self._clock.now()))
-        return Recount(len(census.living), tuple(corrections), tuple(census.passed_over))
+        return Recount(census.live(), tuple(corrections), tuple(census.passed_over))
 
     def _end_of_feed(self, census: _Census) -> str | None:
         """The position before which everything is left to the scan."""
@@ -164,7 +180,7 @@ class Recounting:
 
     def _is_there(self, of: Counted) -> bool:
         """A partner's counter is made where it is missing; that of a template which is gone is not."""
-        return isinstance(of, PartnerId) or self._counters.has_template(of)
+        return isinstance(of, StatusCount) or self._counters.has_template(of)
 
     def _write(self, corrections: list[Correction], mark: RecountMark) -> None:
         for start in range(0, len(corrections), MAX_COUNTERS_A_COMMIT):

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from quantleap.application.partner_counts import PartnerCounts
+from quantleap.application.recent_reads import RecentReads
 from quantleap.application.stamping import Stamping
 from quantleap.domain.errors import (
     DuplicateSubscriptionError,
@@ -24,8 +26,6 @@ from quantleap.domain.subscriptions.metadata import NO_METADATA, Metadata, as_me
 from quantleap.domain.subscriptions.subscription import Subscription
 from quantleap.domain.subscriptions.terms import Options, Terms
 from quantleap.domain.validation import checked_instance
-from quantleap.ports.counters import Counters
-from quantleap.ports.partners import Partners
 from quantleap.ports.subscriptions import SubscriptionAddress, Subscriptions
 from quantleap.ports.system import Identifiers
 from quantleap.ports.templates import Templates
@@ -33,22 +33,26 @@ from quantleap.ports.unit_of_work import UnitOfWork
 
 
 class Subscribing:
-    """A partner subscribes its user, or a user subscribes directly."""
+    """A partner subscribes its user, or a user subscribes directly.
+
+    Template, partner and counter may be seconds old: so late a change of price reaches new subscribers, and one who
+    came with a template that is just taken off the marketplace is served like those before.
+    """
 
     def __init__(
         self,
         *,
         templates: Templates,
-        partners: Partners,
-        counters: Counters,
+        recent: RecentReads,
+        counts: PartnerCounts,
         subscriptions: Subscriptions,
         units: UnitOfWork,
         identifiers: Identifiers,
         stamping: Stamping,
     ) -> None:
         self._templates = templates
-        self._partners = partners
-        self._counters = counters
+        self._recent = recent
+        self._counts = counts
         self._subscriptions = subscriptions
         self._units = units
         self._identifiers = identifiers
@@ -81,9 +85,8 @@ class Subscribing:
         allocation = Allocation.single(partner.broker_id, broker_account_id)
         stamp = self._stamping.stamp(by, request_id=request_id)
         template = self._offered(basket_id)
-        rate = partner.agreement.rate_for(
-            template.basket_id, kolkata_date(stamp.at), self._counters.live_of(partner.partner_id)
-        )
+        live = self._counts.live(partner.partner_id)
+        rate = partner.agreement.rate_for(template.basket_id, kolkata_date(stamp.at), live)
         terms = self._terms(template, user, partner.partner_id, rate, stamp)
         return self._begin(terms, options, allocation, stamp)
 
@@ -112,13 +115,13 @@ class Subscribing:
         return self._begin(terms, options, allocation, stamp)
 
     def _partner(self, partner_id: PartnerId) -> Partner:
-        partner = self._partners.get(partner_id)
+        partner = self._recent.partner(partner_id)
         if partner is None:
             raise PartnerNotFoundError(str(partner_id))
         return partner
 
     def _offered(self, basket_id: str) -> StrategyTemplate:
-        template = self._templates.shown(template_id(basket_id, "basket_id"))
+        template = self._recent.template(template_id(basket_id, "basket_id"))
         if template is None or not template.is_marketplace_enabled:
             raise TemplateNotFoundError(basket_id)
         return template

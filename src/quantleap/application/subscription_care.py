@@ -1,10 +1,12 @@
 """Pausing, resuming, cancelling, expiring and reading subscriptions."""
 
 from datetime import datetime
+from functools import partial
 
 from attrs import frozen
 
 from quantleap.application.paging import Paging
+from quantleap.application.partner_counts import PartnerCounts
 from quantleap.application.stamping import Stamping
 from quantleap.domain import identifiers
 from quantleap.domain.errors import NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
@@ -41,8 +43,17 @@ class StatusChange:
 class SubscriptionCare:
     """Moves and reads. A partner sees only what is its own, a user only theirs, an admin both."""
 
-    def __init__(self, subscriptions: Subscriptions, units: UnitOfWork, stamping: Stamping, paging: Paging) -> None:
+    def __init__(
+        self,
+        *,
+        subscriptions: Subscriptions,
+        counts: PartnerCounts,
+        units: UnitOfWork,
+        stamping: Stamping,
+        paging: Paging,
+    ) -> None:
         self._subscriptions = subscriptions
+        self._counts = counts
         self._units = units
         self._stamping = stamping
         self._paging = paging
@@ -108,7 +119,7 @@ class SubscriptionCare:
     ) -> ListPage[SubscriptionSummary]:
         """A partner's subscriptions (its own when a partner asks), or those of them that one user has.
 
-        In the order of `of_user`, and raises as that does.
+        In the order of `of_user`, and raises as that does. The total of all users' is from counters, seconds behind.
         """
         require_permission(by, Permission.SUBSCRIPTIONS_READ)
         of = _partner_asked_for(by, partner_id)
@@ -119,7 +130,16 @@ class SubscriptionCare:
             return self._subscriptions.of_partner_and_user(of, user, status, page)
 
         email = None if user is None else user.address
-        return self._paging.page(by, request, ("subscriptions.of_partner", str(of), email, status), read)
+        return self._paging.page(
+            by,
+            request,
+            ("subscriptions.of_partner", str(of), email, status),
+            read,
+            count=partial(self._count, of, status) if user is None else None,
+        )
+
+    def _count(self, partner_id: PartnerId, status: SubscriptionStatus | None) -> int:
+        return self._counts.all(partner_id) if status is None else self._counts.of(partner_id, status)
 
     def _move(
         self, by: Principal, subscription_id: str, transition: Transition, reason: str | None, request_id: str | None

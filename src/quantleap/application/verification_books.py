@@ -21,6 +21,7 @@ from quantleap.ports.secrets import KeysFingerprint
 from quantleap.ports.subscriptions import SubscriptionLocation
 from quantleap.ports.verification import (
     KeyLine,
+    KeyName,
     LiveHolder,
     LiveMarker,
     Misfiled,
@@ -52,7 +53,7 @@ class Held:
     """What is kept of a subscription: not its history, of which there may be a thousand entries."""
 
     terms: Terms
-    is_live: bool
+    status: SubscriptionStatus
     periods_charged: int
     charged_at: datetime | None
     allocation: Allocation | None
@@ -100,6 +101,7 @@ class Books:
     schedule: list[ScheduleLine] = Factory(list)
     keys: dict[tuple[PartnerId, str], str] = Factory(dict)
     key_lines: dict[tuple[PartnerId, str], str] = Factory(dict)
+    key_names: dict[str, str] = Factory(dict)
     claim: KeysFingerprint | None = None
     problems: list[Difference] = Factory(list)
     """What is wrong of one record by itself."""
@@ -113,7 +115,7 @@ class Books:
                 self._add_of_money(record)
             case StoredBasket() | StoredStrategy() | ScheduleLine():
                 self._add_of_templates(record)
-            case StoredKey() | KeyLine() | StoredClaim():
+            case StoredKey() | KeyLine() | KeyName() | StoredClaim():
                 self._add_of_keys(record)
             case Misfiled(subject=subject, attribute=attribute):
                 self.problems.append(Difference(subject, f"is filed under a {attribute} that it does not give itself"))
@@ -132,8 +134,8 @@ class Books:
                 self.markers[holder] = record
             case StoredAllocation(holder=holder, allocation=allocation):
                 self.allocations[holder] = allocation
-            case StoredCount(of=of, live=live):
-                self.counts[of] = live
+            case StoredCount(of=of, count=count):
+                self.counts[of] = count
 
     def _add_of_money(self, record: StoredCharge | StoredTransaction | PostedMarker) -> None:
         match record:
@@ -155,22 +157,24 @@ class Books:
             case ScheduleLine():
                 self.schedule.append(record)
 
-    def _add_of_keys(self, record: StoredKey | KeyLine | StoredClaim) -> None:
+    def _add_of_keys(self, record: StoredKey | KeyLine | KeyName | StoredClaim) -> None:
         match record:
             case StoredKey():
                 self.keys[record.partner_id, record.api_key_id] = record.api_key
             case KeyLine():
                 self.key_lines[record.partner_id, record.api_key_id] = record.api_key
+            case KeyName():
+                self.key_names[record.api_key_id] = record.api_key
             case StoredClaim(fingerprint=fingerprint):
                 self.claim = fingerprint
 
     def _hold(self, record: LiveHolder) -> None:
         subscription = record.subscription
-        terms, billing, is_live = subscription.terms, subscription.billing, subscription.life.status.is_live
+        terms, billing, status = subscription.terms, subscription.billing, subscription.life.status
         self.subscriptions[terms.subscription_id] = Held(
-            terms, is_live, billing.periods_charged, billing.charged_at, record.allocation
+            terms, status, billing.periods_charged, billing.charged_at, record.allocation
         )
-        if is_live:
+        if status.is_live:
             self.holders[record.holder].append(terms.subscription_id)
         if _life_told_by(subscription.history) != subscription.life:
             self.problems.append(

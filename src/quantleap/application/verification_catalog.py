@@ -67,3 +67,16 @@ def _key_differences(books: Books) -> Iterator[Difference]:
             yield Difference(api_key_id, f"is in the list of {partner_id} and does not exist")
         elif record != listed:
             yield Difference(api_key_id, f"is in the list of {partner_id} as another key")
+    yield from _name_differences(books)
+
+
+def _name_differences(books: Books) -> Iterator[Difference]:
+    records = {api_key_id: record for (_, api_key_id), record in books.keys.items()}
+    for api_key_id in sorted(records.keys() | books.key_names.keys()):
+        record, named = records.get(api_key_id), books.key_names.get(api_key_id)
+        if named is None:
+            yield Difference(api_key_id, "is a key that is not found by its id")
+        elif record is None:
+            yield Difference(api_key_id, "names a key that does not exist")
+        elif record != named:
+            yield Difference(api_key_id, "names another key than its own")

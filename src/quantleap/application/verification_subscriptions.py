@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from quantleap.application.following import counted_by
 from quantleap.application.verification_books import Books, Difference
-from quantleap.domain.identifiers import PartnerId
+from quantleap.ports.counters import Counted, StatusCount
 
 REPAIR = "`quantleap recount` repairs it"
 
@@ -55,13 +55,21 @@ def _location_differences(books: Books) -> Iterator[Difference]:
 
 def _counter_differences(books: Books) -> Iterator[Difference]:
     counted = Counter(
-        counter for held in books.subscriptions.values() if held.is_live for counter in counted_by(held.terms)
+        counter for held in books.subscriptions.values() for counter in counted_by(held.terms, held.status)
     )
     for of in sorted(counted.keys() | books.counts.keys(), key=str):
-        live, says = counted[of], books.counts.get(of, 0)
-        if of not in books.counts and not isinstance(of, PartnerId):
-            yield Difference(of, f"has {live} live subscriptions and does not exist")
+        says, there_are = books.counts.get(of, 0), _spelled(of, counted[of])
+        if of not in books.counts and not isinstance(of, StatusCount):
+            yield Difference(of, f"{there_are} and does not exist")
         elif says is None:
-            yield Difference(str(of), f"has {live} live subscriptions and no counter that can be read: {REPAIR}")
-        elif says != live:
-            yield Difference(str(of), f"has {live} live subscriptions, its counter says {says}: {REPAIR}")
+            yield Difference(_subject(of), f"{there_are} and no counter that can be read: {REPAIR}")
+        elif says != counted[of]:
+            yield Difference(_subject(of), f"{there_are}, its counter says {says}: {REPAIR}")
+
+
+def _subject(of: Counted) -> str:
+    return str(of.partner_id) if isinstance(of, StatusCount) else of
+
+
+def _spelled(of: Counted, count: int) -> str:
+    return f"has {count} {of.status if isinstance(of, StatusCount) else 'live'} subscriptions"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from quantleap.application.following import Followed, Follower, Stop
+from quantleap.application.feed_walking import Stop
+from quantleap.application.following import Followed, Follower
 from quantleap.application.verification_books import Books, Difference
 from quantleap.application.verification_catalog import catalog_differences
 from quantleap.application.verification_money import money_differences

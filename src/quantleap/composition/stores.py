@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from quantleap.adapters.auth.development import DevelopmentPlace
 from quantleap.adapters.secrets.key_file import KeyFile, KeysInMemory
-from quantleap.adapters.store.repositories.claims import StoredClaims
 from quantleap.adapters.store.seam import Engine, StoreMissingError
+from quantleap.composition.secrets import is_secret, open_secret
 from quantleap.domain.errors import InvalidInputError
 from quantleap.ports.counters import FeedDelay
 from quantleap.ports.errors import MisconfiguredError, UnavailableError
@@ -21,7 +22,7 @@ _TABLE_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 _DYNAMODB_OPTIONS = frozenset({"region", "endpoint"})
 
 
-def open_store(url: str, *, keys: Path | None, may_create: bool) -> tuple[Engine, Secrets]:
+def open_store(url: str, *, keys: Path | str | None, may_create: bool) -> tuple[Engine, Secrets]:
     """The engine, not yet prepared, and the platform's keys, which are made where they are missing and may be.
 
     Nothing else is made. Raises InvalidInputError, UnavailableError, MisconfiguredError.
@@ -38,6 +39,21 @@ def open_store(url: str, *, keys: Path | None, may_create: bool) -> tuple[Engine
 def feed_delay(url: str) -> FeedDelay:
     """Memory and SQLite write the feed with the change itself; DynamoDB Streams follows within about a second."""
     return FeedDelay(timedelta(seconds=10) if url.startswith(_DYNAMODB) else timedelta(0))
+
+
+def development_place(url: str, keys: Path | str | None) -> DevelopmentPlace:
+    """Where the key of the development issuer of tokens is: beside the platform's keys, and nowhere for a DynamoDB
+    store that has no endpoint of its own or whose keys are not in a file, for that is a real one.
+    """
+    if url == _MEMORY:
+        return DevelopmentPlace()
+    if url.startswith(_SQLITE):
+        beside = _path_in(url)
+    elif _table_in(url)[2] is None or keys is None or is_secret(keys):
+        return DevelopmentPlace(is_real=True)
+    else:
+        beside = Path(keys)
+    return DevelopmentPlace(beside.with_name(f"{beside.name}.issuer"))
 
 
 def _memory() -> tuple[Engine, Secrets]:
@@ -71,7 +87,7 @@ def _sqlite(path: Path, *, may_create: bool) -> tuple[Engine, Secrets]:
 # DynamoDB
 
 
-def _dynamodb(url: str, keys: Path | None, *, may_create: bool) -> tuple[Engine, Secrets]:
+def _dynamodb(url: str, keys: Path | str | None, *, may_create: bool) -> tuple[Engine, Secrets]:
     table, region, endpoint = _table_in(url)
     try:
         from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine  # noqa: PLC0415 - a process needs one engine
@@ -80,7 +96,7 @@ def _dynamodb(url: str, keys: Path | None, *, may_create: bool) -> tuple[Engine,
             raise
         raise MisconfiguredError(f"a DynamoDB store needs {missing.name}: pip install 'quantleap[aws]'") from missing
     if keys is None:
-        raise MisconfiguredError("a DynamoDB store needs the file of the platform's keys: name it by keys=")
+        raise MisconfiguredError("a DynamoDB store needs the platform's keys: name their file or secret by keys=")
     engine = DynamoDbEngine(table, region=region, endpoint=endpoint)
     try:
         return engine, _keys_beside(engine, keys, may_create=may_create)
@@ -89,8 +105,17 @@ def _dynamodb(url: str, keys: Path | None, *, may_create: bool) -> tuple[Engine,
         raise
 
 
-def _keys_beside(engine: Engine, keys: Path, *, may_create: bool) -> Secrets:
-    """Made before the table is, so that no table is without them, but never for one that was made with others."""
+def _keys_beside(engine: Engine, keys: Path | str, *, may_create: bool) -> Secrets:
+    """Made before the table is, so that no table is without them, but never for one that was made with others.
+
+    A secret is never made, and is read first, so that what is wrong with it is told before there is a table.
+    """
+    if is_secret(keys):
+        secret = open_secret(str(keys))
+        if may_create:
+            secret.pseudonym_key()
+        return secret
+    keys = Path(keys)
     if not may_create:
         return KeyFile(keys, may_make=False)
     secrets = KeyFile(keys, may_make=keys.exists() or not _is_claimed(engine))
@@ -99,6 +124,8 @@ def _keys_beside(engine: Engine, keys: Path, *, may_create: bool) -> Secrets:
 
 
 def _is_claimed(engine: Engine) -> bool:
+    from quantleap.adapters.store.repositories.claims import StoredClaims  # noqa: PLC0415 - of stores being made alone
+
     try:
         return StoredClaims(engine).fingerprint() is not None
     except StoreMissingError:

@@ -1,175 +1,100 @@
-"""How use cases and adapters are put together: what the injector builds each from."""
+"""How use cases and adapters are put together: which adapter stands for which port, each built when it is first needed.
 
-from attrs import field, frozen
-from injector import Binder, Injector, Module, inject, provider, singleton
+To wire a port is a line in `ADAPTERS`; a use case needs none, for it is built from the annotations of its constructor,
+as an adapter is.
+"""
 
-from quantleap.adapters.cursors.sealed import SealedCursors
-from quantleap.adapters.store.repositories.allocations import StoredAllocations
-from quantleap.adapters.store.repositories.claims import StoredClaims
-from quantleap.adapters.store.repositories.counters import StoredCounters
-from quantleap.adapters.store.repositories.kept_answers import StoredKeptAnswers
-from quantleap.adapters.store.repositories.money import StoredCharges, StoredLedger
-from quantleap.adapters.store.repositories.partners import StoredPartners
-from quantleap.adapters.store.repositories.rate_limits import StoredRateLimits
-from quantleap.adapters.store.repositories.subscriptions import StoredSubscriptions
-from quantleap.adapters.store.repositories.templates import StoredTemplates
-from quantleap.adapters.store.repositories.whole_store import ScannedStore
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeVar
+
+from injector import Binder, Injector, InstanceProvider, Module, ScopeDecorator, inject, provider, singleton
+
+from quantleap.adapters.auth.development import DevelopmentPlace
 from quantleap.adapters.store.seam import Engine
 from quantleap.adapters.store.unit_of_work import StoreUnitOfWork
-from quantleap.adapters.system.clock import SystemClock, SystemWaiting
-from quantleap.adapters.system.identifiers import SystemChance, SystemIdentifiers
-from quantleap.application.admitting import Admitting
-from quantleap.application.allocating import Allocating
-from quantleap.application.answering_once import AnsweringOnce, OnceUnits
-from quantleap.application.authoring import Authoring
-from quantleap.application.billing import Billing
-from quantleap.application.browsing import Browsing
-from quantleap.application.claiming import Claiming
-from quantleap.application.counting import Counting
-from quantleap.application.following import Follower
-from quantleap.application.paging import Paging
-from quantleap.application.partnering import Partnering
-from quantleap.application.planning import Planning
-from quantleap.application.recounting import Recounting
-from quantleap.application.stamping import Stamping
-from quantleap.application.stating import Stating
-from quantleap.application.subscribing import Subscribing
-from quantleap.application.subscription_care import SubscriptionCare
-from quantleap.application.verifying import Verifying
+from quantleap.application.answering_once import OnceUnits
+from quantleap.composition.world import World
+from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.identifiers import Email
-from quantleap.ports.claims import Claims
-from quantleap.ports.counters import Counters, FeedDelay
-from quantleap.ports.cursors import Cursors
+from quantleap.ports.counters import FeedDelay
 from quantleap.ports.kept_answers import KeptAnswers
-from quantleap.ports.money import Charges, Ledger
-from quantleap.ports.partners import Partners
-from quantleap.ports.rate_limits import RateLimits
-from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.secrets import Secrets
-from quantleap.ports.subscriptions import Allocations, Subscriptions
-from quantleap.ports.system import Chance, Clock, Identifiers, Waiting
-from quantleap.ports.templates import Templates
+from quantleap.ports.system import Chance, Clock, Identifiers, Staleness, Waiting
+from quantleap.ports.tokens import ExpectedTokens
 from quantleap.ports.unit_of_work import UnitOfWork
-from quantleap.ports.verification import WholeStore
 
-_USE_CASES = (
-    Admitting,
-    Allocating,
-    AnsweringOnce,
-    Authoring,
-    Billing,
-    Browsing,
-    Claiming,
-    Counting,
-    Follower,
-    Paging,
-    Partnering,
-    Planning,
-    Recounting,
-    Stamping,
-    Stating,
-    Subscribing,
-    SubscriptionCare,
-    Verifying,
-)
+ADAPTERS: Mapping[str, str] = {
+    "audit.AuditLog": "store.repositories.audit.StoredAuditLog",
+    "audit.AuditedChanges": "store.repositories.audit.StoredAuditedChanges",
+    "claims.Claims": "store.repositories.claims.StoredClaims",
+    "counters.Counters": "store.repositories.counters.StoredCounters",
+    "cursors.Cursors": "cursors.sealed.SealedCursors",
+    "kept_answers.KeptAnswers": "store.repositories.kept_answers.StoredKeptAnswers",
+    "money.Charges": "store.repositories.money.StoredCharges",
+    "money.Ledger": "store.repositories.money.StoredLedger",
+    "partners.Partners": "store.repositories.partners.StoredPartners",
+    "rate_limits.RateLimits": "store.repositories.rate_limits.StoredRateLimits",
+    "reference_data.ReferenceData": "calendars.package_data.package_reference_data",
+    "subscriptions.Allocations": "store.repositories.allocations.StoredAllocations",
+    "subscriptions.Subscriptions": "store.repositories.subscriptions.StoredSubscriptions",
+    "tokens.TokenIssuer": "auth.development.DevelopmentIssuer",
+    "tokens.Tokens": "auth.expected.TokensAsExpected",
+    "templates.Templates": "store.repositories.templates.StoredTemplates",
+    "verification.WholeStore": "store.repositories.whole_store.ScannedStore",
+}
+"""Ports below `quantleap.ports`, and below `quantleap.adapters` what makes each. By name, for what nobody asks for is
+never imported: a Lambda function starts with no more than its routes need.
+"""
 
+_PORTS = "quantleap.ports."
+_ADAPTERS = "quantleap.adapters."
 
-@frozen
-class World:
-    """What a caller may put in place of the machine's own clock, identifiers, randomness and waiting."""
-
-    clock: Clock = field(factory=SystemClock)
-    identifiers: Identifiers = field(factory=SystemIdentifiers)
-    chance: Chance = field(factory=SystemChance)
-    waiting: Waiting = field(factory=SystemWaiting)
+T = TypeVar("T")
 
 
-class StoreModule(Module):
-    """Repositories over one engine."""
+class WorldModule(Module):
+    """What is given: the engine, the keys, the templates' owner, and the world around."""
 
-    def __init__(self, engine: Engine, secrets: Secrets, owner: Email, delay: FeedDelay) -> None:
-        self._engine = engine
-        self._secrets = secrets
-        self._owner = owner
-        self._delay = delay
+    def __init__(
+        self,
+        engine: Engine,
+        secrets: Secrets,
+        *,
+        owner: Email,
+        delay: FeedDelay,
+        development: DevelopmentPlace,
+        world: World,
+    ) -> None:
+        self._given: Mapping[type, object] = {
+            Engine: engine,
+            Secrets: secrets,
+            Email: owner,
+            FeedDelay: delay,
+            Clock: world.clock,
+            Identifiers: world.identifiers,
+            Chance: world.chance,
+            Waiting: world.waiting,
+            Staleness: world.staleness,
+            AuditRetention: world.audit_retention,
+            DevelopmentPlace: development,
+            ExpectedTokens: world.tokens,
+        }
 
-    @singleton
-    @provider
-    def secrets(self) -> Secrets:
-        """Where the platform's keys are."""
-        return self._secrets
+    def configure(self, binder: Binder) -> None:
+        """Each as it is."""
+        for interface, instance in self._given.items():
+            binder.bind(interface, to=InstanceProvider(instance))
 
-    @singleton
-    @provider
-    def cursors(self) -> Cursors:
-        """Positions of lists, sealed with the platform's keys."""
-        return SealedCursors(self._secrets)
 
-    @singleton
-    @provider
-    def templates(self) -> Templates:
-        """Template baskets."""
-        return StoredTemplates(self._engine, self._owner)
-
-    @singleton
-    @provider
-    def subscriptions(self) -> Subscriptions:
-        """Subscriptions."""
-        return StoredSubscriptions(self._engine)
-
-    @singleton
-    @provider
-    def allocations(self) -> Allocations:
-        """Allocations."""
-        return StoredAllocations(self._engine)
+class CommitsModule(Module):
+    """One unit of work, which keeps answers too."""
 
     @singleton
     @provider
-    def charges(self) -> Charges:
-        """Charges."""
-        return StoredCharges(self._engine)
-
-    @singleton
-    @provider
-    def ledger(self) -> Ledger:
-        """The ledger."""
-        return StoredLedger(self._engine)
-
-    @singleton
-    @provider
-    def partners(self) -> Partners:
-        """Partners and keys."""
-        return StoredPartners(self._engine)
-
-    @singleton
-    @provider
-    def counters(self) -> Counters:
-        """Counters that follow the feed."""
-        return StoredCounters(self._engine, self._owner)
-
-    @singleton
-    @provider
-    def claims(self) -> Claims:
-        """Whose the store is."""
-        return StoredClaims(self._engine)
-
-    @singleton
-    @provider
-    def feed_delay(self) -> FeedDelay:
-        """How late a change may come into the feed."""
-        return self._delay
-
-    @singleton
-    @provider
-    def whole_store(self) -> WholeStore:
-        """Every record, for verifying."""
-        return ScannedStore(self._engine)
-
-    @singleton
-    @provider
-    def once_units(self, answers: KeptAnswers, clock: Clock) -> OnceUnits:
+    def once_units(self, engine: Engine, answers: KeptAnswers, clock: Clock) -> OnceUnits:
         """Commits, and answers kept with them."""
-        return OnceUnits(StoreUnitOfWork(self._engine), answers, clock)
+        return OnceUnits(StoreUnitOfWork(engine), answers, clock)
 
     @singleton
     @provider
@@ -177,62 +102,24 @@ class StoreModule(Module):
         """The same."""
         return units
 
-    @singleton
-    @provider
-    def kept_answers(self) -> KeptAnswers:
-        """Answers kept for a day."""
-        return StoredKeptAnswers(self._engine)
 
-    @singleton
-    @provider
-    def rate_limits(self) -> RateLimits:
-        """Buckets of tokens."""
-        return StoredRateLimits(self._engine)
+class Wiring(Injector):
+    """Gives use cases and adapters, one of each, and binds each when it is first asked for."""
 
+    def __init__(self, world: WorldModule) -> None:
+        super().__init__([world, CommitsModule], auto_bind=False)
 
-class WorldModule(Module):
-    """Clock, identifiers, chance, waiting, and the exchange's dated facts."""
-
-    def __init__(self, world: World, reference_data: ReferenceData) -> None:
-        self._world = world
-        self._reference_data = reference_data
-
-    @singleton
-    @provider
-    def clock(self) -> Clock:
-        """The present."""
-        return self._world.clock
-
-    @singleton
-    @provider
-    def waiting(self) -> Waiting:
-        """Letting time pass."""
-        return self._world.waiting
-
-    @singleton
-    @provider
-    def identifiers(self) -> Identifiers:
-        """New names."""
-        return self._world.identifiers
-
-    @singleton
-    @provider
-    def chance(self) -> Chance:
-        """Randomness."""
-        return self._world.chance
-
-    @singleton
-    @provider
-    def reference_data(self) -> ReferenceData:
-        """Package data."""
-        return self._reference_data
+    def get(self, interface: type[T], scope: ScopeDecorator | type[Any] | None = None) -> T:
+        """The one of that class. Raises KeyError for a port without an adapter."""
+        if interface.__module__.startswith("quantleap.") and not self.binder.has_binding_for(interface):
+            self.binder.bind(interface, to=inject(_maker(interface)), scope=singleton)
+        return super().get(interface, scope)
 
 
-def injector_of(store: StoreModule, world: WorldModule) -> Injector:
-    """Gives every use case, one of each."""
-    return Injector([store, world, _bind_use_cases], auto_bind=False)
-
-
-def _bind_use_cases(binder: Binder) -> None:
-    for use_case in _USE_CASES:
-        binder.bind(use_case, to=inject(use_case), scope=singleton)
+def _maker(interface: type[T]) -> Callable[..., T]:
+    spelled = f"{interface.__module__}.{interface.__qualname__}"
+    if not spelled.startswith(_PORTS):
+        return interface
+    module, _, name = (_ADAPTERS + ADAPTERS[spelled.removeprefix(_PORTS)]).rpartition(".")
+    maker: Callable[..., T] = getattr(import_module(module), name)
+    return maker

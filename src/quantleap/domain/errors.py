@@ -16,6 +16,7 @@ QuantleapError
 │   │   ├── AlreadyExistsError
 │   │   ├── ReferenceReusedError
 │   │   ├── KeyAlreadyRotatedError
+│   │   ├── KeyNotUsableError
 │   │   ├── SecretShownBeforeError
 │   │   └── ConcurrentUpdateError      (retryable)
 │   ├── AuthenticationError            the caller did not prove who they are
@@ -48,34 +49,56 @@ QuantleapError
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import ClassVar
+from inspect import get_annotations
+from typing import Any, ClassVar, dataclass_transform, get_origin
 
-from attrs import asdict, define
 
-
-@define(eq=False)
+@dataclass_transform(eq_default=False)
 class QuantleapError(Exception):
-    """Root of every error this package raises on purpose."""
+    """Root of every error this package raises on purpose.
+
+    What a class annotates are its fields: its constructor takes them in their order or by name, after those of the
+    class above. attrs would write a constructor for each class, which took a twentieth of a Lambda function's start.
+    """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
     sentence: ClassVar[str] = "Something went wrong inside"
     """What `str` says, with the fields' names in braces."""
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is made again."""
+    _fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = (*cls._fields, *(name for name, kind in get_annotations(cls).items() if not _is_of_class(kind)))
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        given = dict(zip(self._fields, values, strict=False), **named)
+        missing = [name for name in self._fields if name not in given and not hasattr(type(self), name)]
+        if missing or len(given) != len(values) + len(named) or not given.keys() <= set(self._fields):
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields) or 'nothing'}")
+        self.__dict__.update(given)
+        super().__init__(*(getattr(self, name) for name in self._fields))  # by which it is copied and pickled
 
     def details(self) -> Mapping[str, object]:
         """The typed fields, for a machine to read. Holds no secret and no email."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self._fields}
 
     def __str__(self) -> str:
-        return self.sentence.format_map(asdict(self))
+        return self.sentence.format_map({name: getattr(self, name) for name in self._fields})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
+
+
+def _is_of_class(annotation: object) -> bool:
+    origin: object = get_origin(annotation)
+    return origin is ClassVar
 
 
 class DomainError(QuantleapError):
     """The rules say no."""
 
 
-@define(eq=False)
 class InvalidInputError(DomainError):
     """A value is malformed or out of bounds. `field` may be a path: `templates[0].strategies[1].legs[0].lots`."""
 
@@ -96,7 +119,6 @@ class NotFoundError(DomainError):
     code: ClassVar[str] = "NOT_FOUND"
 
 
-@define(eq=False)
 class TemplateNotFoundError(NotFoundError):
     """No template basket of that id is offered to the caller."""
 
@@ -105,7 +127,6 @@ class TemplateNotFoundError(NotFoundError):
     basket_id: str
 
 
-@define(eq=False)
 class StrategyNotFoundError(NotFoundError):
     """No strategy of that id in the basket."""
 
@@ -114,7 +135,6 @@ class StrategyNotFoundError(NotFoundError):
     strategy_id: str
 
 
-@define(eq=False)
 class SubscriptionNotFoundError(NotFoundError):
     """No subscription of that id, as far as the caller may see."""
 
@@ -123,7 +143,6 @@ class SubscriptionNotFoundError(NotFoundError):
     subscription_id: str
 
 
-@define(eq=False)
 class AllocationNotFoundError(NotFoundError):
     """The user has no broker allocation of that basket."""
 
@@ -132,7 +151,6 @@ class AllocationNotFoundError(NotFoundError):
     basket_id: str
 
 
-@define(eq=False)
 class PartnerNotFoundError(NotFoundError):
     """No partner of that id."""
 
@@ -141,7 +159,6 @@ class PartnerNotFoundError(NotFoundError):
     partner_id: str
 
 
-@define(eq=False)
 class ApiKeyNotFoundError(NotFoundError):
     """The partner has no key pair of that id."""
 
@@ -150,7 +167,6 @@ class ApiKeyNotFoundError(NotFoundError):
     api_key_id: str
 
 
-@define(eq=False)
 class ChargeNotFoundError(NotFoundError):
     """That period of that subscription was never charged."""
 
@@ -165,7 +181,6 @@ class ConflictError(DomainError):
     code: ClassVar[str] = "CONFLICT"
 
 
-@define(eq=False)
 class DuplicateSubscriptionError(ConflictError):
     """The user already has a live subscription of this template. The id is given only to its owner."""
 
@@ -173,8 +188,11 @@ class DuplicateSubscriptionError(ConflictError):
     sentence: ClassVar[str] = "User already has a live subscription to this template"
     existing_subscription_id: str | None = None
 
+    def details(self) -> Mapping[str, object]:
+        """The id, where it may be told."""
+        return {} if self.existing_subscription_id is None else super().details()
 
-@define(eq=False)
+
 class AlreadyExistsError(ConflictError):
     """Something of that kind and id exists."""
 
@@ -184,7 +202,6 @@ class AlreadyExistsError(ConflictError):
     id: str
 
 
-@define(eq=False)
 class ReferenceReusedError(ConflictError):
     """The `reference` was used before for something else: a posting is made once."""
 
@@ -193,7 +210,6 @@ class ReferenceReusedError(ConflictError):
     reference: str
 
 
-@define(eq=False)
 class ConcurrentUpdateError(ConflictError):
     """Somebody changed it in between; read again and repeat."""
 
@@ -203,7 +219,6 @@ class ConcurrentUpdateError(ConflictError):
     subject: str
 
 
-@define(eq=False)
 class KeyAlreadyRotatedError(ConflictError):
     """The key has a successor; rotate that one."""
 
@@ -212,7 +227,14 @@ class KeyAlreadyRotatedError(ConflictError):
     api_key_id: str
 
 
-@define(eq=False)
+class KeyNotUsableError(ConflictError):
+    """The key has expired or was revoked, so that nothing can be beside which a successor begins."""
+
+    code: ClassVar[str] = "KEY_NOT_USABLE"
+    sentence: ClassVar[str] = "API key {api_key_id} works no more; issue a new one"
+    api_key_id: str
+
+
 class SecretShownBeforeError(ConflictError):
     """The request was served before, and its answer showed a secret, which is shown once."""
 
@@ -222,20 +244,25 @@ class SecretShownBeforeError(ConflictError):
 
 
 class AuthenticationError(DomainError):
-    """The caller did not prove who they are. No refusal repeats what was presented."""
+    """The caller did not prove who they are. No refusal repeats what was presented.
+
+    All is in the sentence: API Gateway tells a refusal of its authorizer by templates that have no details.
+    """
 
     code: ClassVar[str] = "UNAUTHORIZED"
 
+    def details(self) -> Mapping[str, object]:
+        """None."""
+        return {}
 
-@define(eq=False)
+
 class InvalidCredentialsError(AuthenticationError):
-    """The key or secret is malformed, unknown or does not match; which of them is not said."""
+    """What was presented is malformed, unknown, out of date or does not match; which of them is not said."""
 
     code: ClassVar[str] = "INVALID_CREDENTIALS"
-    sentence: ClassVar[str] = "The API key or secret is not valid"
+    sentence: ClassVar[str] = "The API key, secret or token is not valid"
 
 
-@define(eq=False)
 class KeyExpiredError(AuthenticationError):
     """The key pair is past its expiry, or past the overlap that its rotation left it."""
 
@@ -244,7 +271,6 @@ class KeyExpiredError(AuthenticationError):
     api_key_id: str
 
 
-@define(eq=False)
 class KeyRevokedError(AuthenticationError):
     """The key pair was revoked."""
 
@@ -259,7 +285,6 @@ class ForbiddenError(DomainError):
     code: ClassVar[str] = "FORBIDDEN"
 
 
-@define(eq=False)
 class PermissionDeniedError(ForbiddenError):
     """The caller lacks a permission."""
 
@@ -267,14 +292,12 @@ class PermissionDeniedError(ForbiddenError):
     permission: str
 
 
-@define(eq=False)
 class NotTheOwnerError(ForbiddenError):
     """The subscription is another partner's (published message)."""
 
     sentence: ClassVar[str] = "This subscription does not belong to your partner account"
 
 
-@define(eq=False)
 class RateLimitExceededError(DomainError):
     """The partner's bucket holds no token.
 
@@ -294,7 +317,6 @@ class RateLimitExceededError(DomainError):
         return {"limit": self.limit, "remaining": self.remaining, "reset_at": self.reset_at}
 
 
-@define(eq=False)
 class IdempotencyKeyReusedError(DomainError):
     """The idempotency key was used for another body within the last 24 hours."""
 
@@ -302,7 +324,6 @@ class IdempotencyKeyReusedError(DomainError):
     sentence: ClassVar[str] = "This idempotency key was used for another request body"
 
 
-@define(eq=False)
 class InvalidStatusTransitionError(DomainError):
     """The move is not legal from the current status (published message)."""
 
@@ -313,7 +334,6 @@ class InvalidStatusTransitionError(DomainError):
     status: str
 
 
-@define(eq=False)
 class InvalidListingMoveError(DomainError):
     """The template's listing does not allow the move from where it is."""
 
@@ -323,7 +343,6 @@ class InvalidListingMoveError(DomainError):
     status: str
 
 
-@define(eq=False)
 class HistoryFullError(DomainError):
     """The status history is at its bound: pause and resume are refused, cancel and expire pass."""
 
@@ -335,7 +354,6 @@ class HistoryFullError(DomainError):
     limit: int
 
 
-@define(eq=False)
 class NotCoveredError(DomainError):
     """Dated data has no row for that subject on that day: an error, never a guess."""
 
@@ -346,7 +364,6 @@ class NotCoveredError(DomainError):
     on: date
 
 
-@define(eq=False)
 class NonTradingDayError(DomainError):
     """The exchange does not trade on that day."""
 
@@ -356,7 +373,6 @@ class NonTradingDayError(DomainError):
     reason: str
 
 
-@define(eq=False)
 class InvalidIntentMoveError(DomainError):
     """An order intent's life has no such move: above all, what may have reached a broker is never planned again."""
 
@@ -371,7 +387,6 @@ class InvalidIntentMoveError(DomainError):
         return f"Order intent {self.intent_id} is {self.status} and cannot become {target}"
 
 
-@define(eq=False)
 class InvalidOrderMoveError(DomainError):
     """An order's life has no such move."""
 
@@ -385,7 +400,6 @@ class MoneyError(DomainError):
     """A posting that the rules of money refuse."""
 
 
-@define(eq=False)
 class CurrencyMismatchError(MoneyError):
     """Two currencies never mix."""
 
@@ -395,7 +409,6 @@ class CurrencyMismatchError(MoneyError):
     right: str
 
 
-@define(eq=False)
 class UnbalancedTransactionError(MoneyError):
     """Debits and credits of a ledger transaction differ."""
 
@@ -404,7 +417,6 @@ class UnbalancedTransactionError(MoneyError):
     difference_minor: int
 
 
-@define(eq=False)
 class LedgerCorruptError(MoneyError):
     """A stored ledger transaction is not what was posted: its digest or its form is wrong."""
 
@@ -414,7 +426,6 @@ class LedgerCorruptError(MoneyError):
     reason: str
 
 
-@define(eq=False)
 class RefundExceedsChargeError(MoneyError):
     """A refund would give back more than was charged."""
 
@@ -424,7 +435,6 @@ class RefundExceedsChargeError(MoneyError):
     refundable_minor: int
 
 
-@define(eq=False)
 class PeriodNotChargeableError(MoneyError):
     """The period is charged already, not due yet, or out of order; or the subscription is not live."""
 
@@ -435,7 +445,6 @@ class PeriodNotChargeableError(MoneyError):
     reason: str
 
 
-@define(eq=False)
 class StatementTooEarlyError(MoneyError):
     """Postings of that month may still arrive."""
 
@@ -445,7 +454,6 @@ class StatementTooEarlyError(MoneyError):
     closes_from: datetime
 
 
-@define(eq=False)
 class InvalidStatementMoveError(MoneyError):
     """A statement goes open, closed, paid, and never back."""
 
@@ -456,7 +464,6 @@ class InvalidStatementMoveError(MoneyError):
     target: str
 
 
-@define(eq=False)
 class SubscriptionParkedError(MoneyError):
     """An operator has to look at this subscription's money before it moves again."""
 

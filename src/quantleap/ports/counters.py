@@ -7,10 +7,24 @@ from typing import Protocol, TypeAlias
 from attrs import frozen
 
 from quantleap.domain.identifiers import PartnerId
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.ports.feed import FeedCheckpoint
 from quantleap.ports.unit_of_work import Write
 
-Counted: TypeAlias = PartnerId | str
-"""Whose live subscriptions are counted: a partner's, or (text) the template's of that id."""
+
+@frozen
+class StatusCount:
+    """The counter of a partner's subscriptions of one status."""
+
+    partner_id: PartnerId
+    status: SubscriptionStatus
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.status}"
+
+
+Counted: TypeAlias = StatusCount | str
+"""What is counted: a partner's subscriptions of a status, or (text) the live ones of the template of that id."""
 
 MAX_COUNTERS_A_COMMIT = 90
 """Counters that `counting` and `correcting` stage at most: one transaction holds 100 writes."""
@@ -25,14 +39,9 @@ class RecountMark:
 
 
 @frozen
-class Checkpoint:
-    """The feed's position up to which changes are counted (None: from its beginning), and when it was last saved.
+class Checkpoint(FeedCheckpoint):
+    """How far the counters have followed the feed. While a recount holds it, nobody else counts."""
 
-    While a recount holds it, nobody else counts.
-    """
-
-    position: str | None = None
-    saved_at: datetime | None = None
     recount: RecountMark | None = None
 
 
@@ -44,10 +53,13 @@ class FeedDelay:
 
 
 class Counters(Protocol):
-    """How many live subscriptions there are. Test-mode ones count for their partner, never for a template."""
+    """How many subscriptions there are. Test-mode ones count for their partner, never for a template."""
 
-    def live_of(self, partner_id: PartnerId) -> int:
-        """A partner's live subscriptions, as of the checkpoint."""
+    def of_partner(self, partner_id: PartnerId) -> Mapping[SubscriptionStatus, int]:
+        """A partner's subscriptions by status, every status among them, as of the checkpoint. May be stale.
+
+        Raises CorruptDataError.
+        """
 
     def has_template(self, basket_id: str) -> bool:
         """Whether there is that template, and so a counter of it to write."""

@@ -2,6 +2,7 @@
 
 PortError
 ├── UnavailableError               it cannot be reached or used now (retryable)
+│   └── BusyError                  others hold what it needs; nothing was written (retryable)
 ├── FeedTrimmedError               the change feed no longer keeps what follows a position; rebuild
 ├── CorruptDataError               what was read is not what this library writes; an operator has to look
 ├── MalformedReferenceDataError    a file of the exchange's dated facts cannot be trusted
@@ -10,12 +11,9 @@ PortError
 
 from typing import ClassVar
 
-from attrs import define
-
 from quantleap.domain.errors import PortError
 
 
-@define(eq=False)
 class UnavailableError(PortError):
     """It cannot be reached or used now. Whether a write went through may be unknown; repeating it is safe."""
 
@@ -25,7 +23,12 @@ class UnavailableError(PortError):
     reason: str
 
 
-@define(eq=False)
+class BusyError(UnavailableError):
+    """Other requests held what this one needs until it was given up. Nothing was written; repeating it is safe."""
+
+    code: ClassVar[str] = "CONCURRENT_UPDATE"
+
+
 class FeedTrimmedError(PortError):
     """Some of what follows the position is no longer kept: what followed the feed is rebuilt from the records."""
 
@@ -34,7 +37,6 @@ class FeedTrimmedError(PortError):
     reason: str
 
 
-@define(eq=False)
 class CorruptDataError(PortError):
     """What was read is not what this library writes."""
 
@@ -44,7 +46,6 @@ class CorruptDataError(PortError):
     reason: str
 
 
-@define(eq=False)
 class MalformedReferenceDataError(PortError):
     """A file of reference data cannot be trusted. `line` counts from 1, None when the file as a whole is at fault."""
 
@@ -58,7 +59,6 @@ class MalformedReferenceDataError(PortError):
         return f"{where}: {self.reason}"
 
 
-@define(eq=False)
 class MisconfiguredError(PortError):
     """A setting, file or table is wrong."""
 

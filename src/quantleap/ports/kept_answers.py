@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from quantleap.domain.errors import DomainError
 from quantleap.domain.identifiers import Mode
@@ -20,7 +20,8 @@ class AnswerPlace:
 
 @frozen(kw_only=True)
 class KeptAnswer:
-    """What was answered to a body of that digest (64 hexadecimal digits), good until `expires_at`.
+    """What was answered to a body of that digest (64 hexadecimal digits), good until `expires_at`: kept to the second,
+    never less.
 
     `body` is the text that was sent; None where it showed a secret, and then `secret_of` names what the secret is of.
     """
@@ -33,7 +34,6 @@ class KeptAnswer:
     expires_at: datetime
 
 
-@define(eq=False)
 class AnsweredBeforeError(DomainError):
     """A request of that scope was answered before."""
 

@@ -1,11 +1,10 @@
 """Subscriptions, the marker that keeps one live per user and template, and the allocations they trade by."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from attrs import frozen
 
-from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.paging import Page, PageRequest
@@ -14,8 +13,11 @@ from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import Transition
-from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.feed import FeedBatch
 from quantleap.ports.unit_of_work import Write
+
+if TYPE_CHECKING:
+    from quantleap.domain.execution.plan import PlanRow
 
 
 @frozen
@@ -36,16 +38,8 @@ class SubscriptionLocation:
     partner_id: PartnerId | None
 
 
-@frozen
-class EventBatch:
-    """Facts, what could not be read and was passed over, the position up to which the feed was read (None: it is still
-    at its beginning), and whether that was its end.
-    """
-
-    events: tuple[SubscriptionEvent, ...]
-    unreadable: tuple[CorruptDataError, ...]
-    position: str | None
-    is_last: bool
+EventBatch: TypeAlias = FeedBatch[SubscriptionEvent]
+"""What changes tell of subscriptions."""
 
 
 class Subscriptions(Protocol):
@@ -56,6 +50,9 @@ class Subscriptions(Protocol):
 
     def get(self, address: SubscriptionAddress) -> Subscription | None:
         """The subscription, seeing every commit that returned before."""
+
+    def live(self, mode: Mode, user: Email, basket_id: str) -> Subscription | None:
+        """The user's live subscription of that template. It may end between two reads, and is then given as it is."""
 
     def of_user(
         self, mode: Mode, user: Email, status: SubscriptionStatus | None, page: PageRequest
@@ -72,8 +69,10 @@ class Subscriptions(Protocol):
     ) -> Page[SubscriptionSummary]:
         """A partner's subscriptions, newest change of status first within a status. May be stale."""
 
-    def subscribers(self, mode: Mode, basket_id: str) -> Iterator[PlanRow]:
-        """What a plan needs of each ACTIVE subscriber of a template, read page by page. May be stale."""
+    def subscribers(
+        self, mode: Mode, basket_id: str, status: SubscriptionStatus = SubscriptionStatus.ACTIVE
+    ) -> Iterator["PlanRow"]:
+        """What a plan needs of each subscriber of a template in that status, read page by page. May be stale."""
 
     def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
         """Stage a new subscription, where it lives, its marker and its allocation; a leftover one is replaced, or gone.
@@ -121,8 +120,10 @@ class Allocations(Protocol):
     def get(self, mode: Mode, user: Email, basket_id: str) -> Allocation | None:
         """The allocation, seeing every commit that returned before."""
 
-    def replacing(self, mode: Mode, user: Email, basket_id: str, allocation: Allocation | None) -> list[Write]:
-        """Stage the allocation (None: its removal), and its copy on the live subscription if there is one.
+    def replacing(
+        self, mode: Mode, user: Email, basket_id: str, allocation: Allocation | None, stamp: Stamp
+    ) -> list[Write]:
+        """Stage the allocation, which keeps the stamp (None: its removal), and its copy on the live subscription.
 
         Reads which subscription is live; refused with ConcurrentUpdateError when that changes before the commit.
         """

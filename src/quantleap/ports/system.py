@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from attrs import frozen
+
 from quantleap.domain.identifiers import PartnerId
 
 
@@ -11,6 +13,17 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The instant, in UTC, with its zone; never earlier than an instant it gave before in this process."""
+
+
+USUAL_STALENESS_S, MAX_STALENESS_S = 5, 60
+"""What a service has unless it is set, and may have at most."""
+
+
+@frozen
+class Staleness:
+    """For how long what was read may be given again without reading it: none is read your own writes."""
+
+    at_most: timedelta = timedelta(0)
 
 
 class Waiting(Protocol):

@@ -1,20 +1,24 @@
 """Template baskets and what is due of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
-from quantleap.domain.execution.frame import RunTemplate
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.category import Category
+from quantleap.domain.marketplace.listing import Listing, ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.unit_of_work import Write
+
+if TYPE_CHECKING:
+    from quantleap.domain.execution.frame import RunTemplate
 
 
 @frozen
@@ -23,6 +27,15 @@ class DueStrategy:
 
     basket_id: str
     strategy_id: str
+
+
+@frozen
+class TemplateOverview:
+    """A basket as its author lists it: what the marketplace shows of it, where it stands, its version."""
+
+    template: StrategyTemplate
+    listing: Listing
+    version: int
 
 
 class Templates(Protocol):
@@ -44,6 +57,9 @@ class Templates(Protocol):
     def all(self, page: PageRequest) -> Page[Basket]:
         """The owner's baskets, listed or not, by id."""
 
+    def overviews(self, statuses: Collection[ListingStatus], page: PageRequest) -> Page[TemplateOverview]:
+        """The owner's baskets whose listing stands at one of these, by id, without their strategies."""
+
     def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
         """What the marketplace shows of a category (`active` False: what was taken off), most subscribers first.
 
@@ -56,14 +72,21 @@ class Templates(Protocol):
         May be stale.
         """
 
-    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, RunTemplate]:
+    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, "RunTemplate"]:
         """The baskets of different strategies by id, each with those of them that it has, all of one version.
 
         A basket that is not there is left out. May be seconds stale.
         """
 
-    def saving(self, basket: Basket, before: Basket | None) -> list[Write]:
+    def saving(self, basket: Basket, before: Basket | None, stamp: Stamp) -> list[Write]:
         """Stage the basket, its strategies and its schedule, replacing `before` (None: it must not exist).
 
-        Refused with AlreadyExistsError when it exists, ConcurrentUpdateError when it is no longer `before`.
+        The basket keeps the stamp. Refused with AlreadyExistsError when it exists, ConcurrentUpdateError when it is no
+        longer `before`; a change that finds itself made already, stamp and all, counts as done.
+        """
+
+    def removing(self, basket: Basket, stamp: Stamp) -> list[Write]:
+        """Stage that the basket, its strategies and its schedule are gone, and that they were removed by that stamp.
+
+        Refused with ConcurrentUpdateError when it is not that version; one that is gone counts as done.
         """

@@ -17,10 +17,12 @@ class UnitOfWork(Protocol):
     def commit(self, *writes: Write, outcome: object = NO_OUTCOME) -> None:
         """Do every change or none, serialisable with every other commit.
 
-        `outcome` is what the use case will return of it: where the request's answer is to be kept, it is kept with it.
+        `outcome` is what the use case will return: where the request's answer is to be kept, it is kept with it. A use
+        case hands it to its last commit alone.
 
         A change that was refused raises the error its repository promised for it (the first one's, when several were
         refused), and nothing is written. A change whose refusal means that this very request did it before counts as
         done. Raises InvalidInputError when what was staged can never be stored, UnavailableError when the store cannot
-        be used or other commits kept it busy: then the same request may be repeated, and finds what it did.
+        be used (BusyError when other commits kept it busy): then the same request may be repeated, and finds what it
+        did.
         """

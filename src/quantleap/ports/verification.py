@@ -51,10 +51,10 @@ class StoredAllocation:
 
 @frozen
 class StoredCount:
-    """A counter of live subscriptions; None where it cannot be read."""
+    """A counter of subscriptions; None where it cannot be read."""
 
     of: Counted
-    live: int | None
+    count: int | None
 
 
 # Money
@@ -139,6 +139,14 @@ class KeyLine:
     api_key: str
 
 
+@frozen
+class KeyName:
+    """Which record a key's id names."""
+
+    api_key_id: str
+    api_key: str
+
+
 # The platform
 
 
@@ -183,6 +191,7 @@ Record: TypeAlias = (
     | ScheduleLine
     | StoredKey
     | KeyLine
+    | KeyName
     | StoredClaim
     | Misfiled
 )

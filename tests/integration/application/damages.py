@@ -12,6 +12,7 @@ BASKET, STRATEGY = keys.basket(ADMIN.email, CONDOR), keys.strategy(ADMIN.email, 
 ENTRY = Key(ADMIN.email.address, f"SCHEDULE#TUE#09:20#ENTRY#{NAME_OF_STRATEGY}")
 SUBSCRIPTION, CHARGE = Key("anita@example.com", "SUBSCRIPTION#{name}"), Key("CHARGE#{charge}", "CHARGE")
 KEY_LINE = Key("PARTNER#partner_zebu_live", "KEY#{key}")
+KEY_NAME = Key("APIKEY_ID#{key}", "APIKEY_ID")
 MARKER = keys.live_marker(Mode.LIVE, ANITA.email, CONDOR)
 # A key's part in braces is spelled when the house is there.
 DAMAGES: dict[str, tuple[list[Put | Update | Delete], str]] = {
@@ -162,17 +163,26 @@ DAMAGES: dict[str, tuple[list[Put | Update | Delete], str]] = {
         [Update(KEY_LINE, assign={"api_key": "another"})],
         "is in the list of partner_zebu_live as another key",
     ),
+    "key not found by its id": ([Delete(KEY_NAME)], "is a key that is not found by its id"),
+    "key named as another": (
+        [Update(KEY_NAME, assign={"api_key": "another"})],
+        "names another key than its own",
+    ),
+    "key named and missing": (
+        [Put({"user_id": "APIKEY_ID#key_9", "sort_key": "APIKEY_ID", "entity_type": "API_KEY_ID", "api_key": "x"})],
+        "names a key that does not exist",
+    ),
     "partner's counter": (
-        [Update(keys.partner_counters(ZEBU), add={"live_subscriptions": 1})],
-        "has 1 live subscriptions, its counter says 2: `quantleap recount` repairs it",
+        [Update(keys.partner_counters(ZEBU), add={"active_subscriptions": 1})],
+        "has 1 ACTIVE subscriptions, its counter says 2: `quantleap recount` repairs it",
     ),
     "partner's counter missing": (
         [Delete(keys.partner_counters(ZEBU))],
-        "has 1 live subscriptions, its counter says 0: `quantleap recount` repairs it",
+        "has 1 ACTIVE subscriptions, its counter says 0: `quantleap recount` repairs it",
     ),
     "partner's counter no number": (
-        [Update(keys.partner_counters(ZEBU), assign={"live_subscriptions": "many"})],
-        "has 1 live subscriptions and no counter that can be read: `quantleap recount` repairs it",
+        [Update(keys.partner_counters(ZEBU), assign={"active_subscriptions": "many"})],
+        "has 1 ACTIVE subscriptions and no counter that can be read: `quantleap recount` repairs it",
     ),
     "template's counter": (
         [Update(BASKET, add={"subscriber_count": -1})],

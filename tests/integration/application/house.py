@@ -19,6 +19,7 @@ from quantleap.domain.partners.api_key import ApiKey
 from quantleap.domain.principals import Admin, PartnerBackend, System, User
 from quantleap.domain.subscriptions.events import SubscriptionEvent
 from quantleap.domain.subscriptions.subscription import Subscription
+from quantleap.ports.system import Staleness
 
 T = TypeVar("T")
 
@@ -92,16 +93,16 @@ class House:
     clock: DrivenClock
 
     @classmethod
-    def over(cls, url: str, *, start: datetime = NOON) -> "House":
-        """An empty one."""
+    def over(cls, url: str, *, start: datetime = NOON, staleness: timedelta = timedelta(0)) -> "House":
+        """An empty one. `staleness` is for how long what many share is given again without reading it."""
         clock = DrivenClock(start)
-        world = World(clock, CountedIdentifiers(), CountedChance(), Impatience())
+        world = World(clock, CountedIdentifiers(), CountedChance(), Impatience(), Staleness(staleness))
         return cls(compose(url, world=world, keys=KEYS), clock)
 
     @classmethod
-    def furnished(cls, url: str, *, start: datetime = NOON) -> "House":
+    def furnished(cls, url: str, *, start: datetime = NOON, staleness: timedelta = timedelta(0)) -> "House":
         """With the sample catalog on the marketplace, and the partners zebu (live and test) and kite."""
-        house = cls.over(url, start=start)
+        house = cls.over(url, start=start, staleness=staleness)
         house.app.authoring.load_catalog(ADMIN, sample_catalog(house.app))
         for partner_id in (ZEBU, KITE, ZEBU_TEST):
             house.app.partners.create(ADMIN, partner_id)

@@ -1,13 +1,14 @@
 """Counters follow the feed: every change once, whoever else follows, wherever it is killed, and past what is broken."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.integration.application.house import (
     ADMIN,
     ANITA,
     BALA,
+    BILLING,
     CONDOR,
     STRADDLE,
     ZEBU,
@@ -24,9 +25,11 @@ from quantleap.adapters.store import keys
 from quantleap.adapters.store.engines.memory import MemoryEngine
 from quantleap.adapters.store.seam import Update
 from quantleap.application.counting import ABANDONED_AFTER
-from quantleap.application.following import BATCH, SAVED_EVERY, Stop
+from quantleap.application.feed_walking import SAVED_EVERY, Stop
+from quantleap.application.following import BATCH
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.principals import PartnerBackend, User
+from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT, Checkpoint, RecountMark
 from quantleap.ports.errors import FeedTrimmedError, UnavailableError
 
@@ -200,7 +203,7 @@ def lost(house: House, why: str) -> WatchedEngine:
         case "the checkpoint is damaged":
             engine.write(Update(keys.COUNTERS_CHECKPOINT, assign={"position": 7}))
         case "a counter is damaged":
-            engine.write(Update(keys.partner_counters(ZEBU), assign={"live_subscriptions": "many"}))
+            engine.write(Update(keys.partner_counters(ZEBU), assign={"active_subscriptions": "many"}))
     return engine
 
 
@@ -230,7 +233,7 @@ def test_where_it_cannot_go_on_it_recounts_and_then_goes_on(any_house: House, wh
 
 @pytest.mark.parametrize("why", WHYS)
 def test_killed_anywhere_on_the_way_it_counts_right_in_the_end(why: str) -> None:
-    for call in range(1, 40):
+    for call in range(1, 60):
         house = House.furnished("memory://")
         house.subscribed(ANITA)
         house.app.counters.follow()
@@ -269,3 +272,46 @@ def test_a_follower_that_is_overtaken_leaves_the_rest_to_the_other(house: House)
     engine.before("transact", house.app.counters.follow)
     assert Upkeep.of(house, engine).follower.catch_up().stop is Stop.OVERTAKEN
     assert live(house) == 1
+
+
+# By status
+
+
+def counts(house: House, partner_id: PartnerId = ZEBU) -> dict[SubscriptionStatus, int]:
+    """A partner's, those of which there are any."""
+    counted = store_over(house.app._engine).counters.of_partner(partner_id)
+    return {status: count for status, count in counted.items() if count}
+
+
+def test_a_partners_subscriptions_are_counted_by_the_status_they_have(any_house: House) -> None:
+    house, care = any_house, any_house.app.subscriptions
+    paused, cancelled, expired, back = (
+        house.subscribed(user, basket).terms.subscription_id
+        for user, basket in ((ANITA, CONDOR), (BALA, CONDOR), (ANITA, STRADDLE), (BALA, STRADDLE))
+    )
+    house.subscribed(ANITA, by=PartnerBackend(ZEBU_TEST))
+    house.app.counters.follow()
+    assert counts(house) == {SubscriptionStatus.ACTIVE: 4}
+    for name in (paused, back):
+        care.pause(ADMIN, name)
+    care.resume(ADMIN, back)
+    care.cancel(ADMIN, cancelled)
+    care.expire(ADMIN, expired)
+    house.app.counters.follow()
+    each = dict.fromkeys(SubscriptionStatus, 1)
+    assert counts(house) == each
+    assert counts(house, ZEBU_TEST) == {SubscriptionStatus.ACTIVE: 1}
+    house.app._engine.write(Update(keys.partner_counters(ZEBU), add={"cancelled_subscriptions": 3}))
+    house.app.recounting.recount(ADMIN)
+    assert counts(house) == each
+    assert house.app.verification.verify(ADMIN).differences == ()
+
+
+def test_what_renews_stays_in_its_counter(house: House) -> None:
+    name = house.subscribed().terms.subscription_id
+    house.app.subscriptions.pause(ADMIN, name)
+    house.clock.move_to(house.clock.now() + timedelta(days=31))
+    for _ in range(2):
+        assert house.app.billing.charge_next(BILLING, name, through=date(2026, 12, 24)) is not None
+    house.app.counters.follow()
+    assert counts(house) == {SubscriptionStatus.PAUSED: 1}

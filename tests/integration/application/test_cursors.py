@@ -11,6 +11,7 @@ from quantleap.adapters.cursors.sealed import SealedCursors
 from quantleap.adapters.secrets.key_file import KeysInMemory
 from quantleap.application.paging import Paging
 from quantleap.composition import Application, compose
+from quantleap.composition.use_case import UseCase
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.paging import ListPage, ListRequest, Page, PageRequest
 from quantleap.domain.principals import PartnerBackend
@@ -19,8 +20,8 @@ from quantleap.domain.subscriptions.status import SubscriptionStatus
 
 def use_case_methods() -> Iterator[tuple[str, set[object]]]:
     """What the application offers, and the types that each method takes and gives."""
-    for attribute, use_case in get_type_hints(Application).items():
-        for name, method in vars(use_case).items():
+    for attribute, use_case in vars(Application).items():
+        for name, method in vars(use_case.kind).items() if isinstance(use_case, UseCase) else ():
             if callable(method) and not name.startswith("_"):
                 yield f"{attribute}.{name}", {get_origin(hint) or hint for hint in get_type_hints(method).values()}
 

@@ -7,13 +7,14 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+from attrs import evolve
 from tests.integration.application.house import ZEBU, House
 from tests.integration.application.lists import LISTS, NOT_ONE, ZEBU_BACKEND, Listed, furnish, reason
 from tests.integration.contracts.stores import EVERY_STORE, STORES, surroundings
 
 from quantleap.composition import Application
 from quantleap.domain.errors import PermissionDeniedError
-from quantleap.domain.paging import ListPage, ListRequest
+from quantleap.domain.paging import MAX_OFFSET, ListPage, ListRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import PartnerBackend
 
@@ -110,3 +111,38 @@ def test_a_partner_that_names_itself_asks_for_the_same_list(app: Application) ->
     cursor = first_cursor(LISTS["zebu's"], app)
     page = app.subscriptions.of_partner(ZEBU_BACKEND, None, ListRequest(1000, cursor), partner_id=ZEBU)
     assert len(page.entries) == 11
+
+
+# By offsets, and how many there are
+
+
+def test_walking_by_offsets_gives_every_entry_once_and_in_order(app: Application) -> None:
+    for name, listed in LISTS.items():
+        pages = [listed.read(app, ListRequest(4, offset=offset)) for offset in range(0, listed.count + 1, 4)]
+        shown = [entry for page in pages for entry in page.entries]
+        assert shown == list(listed.read(app, ListRequest(1000)).entries), name
+
+
+def test_a_page_from_an_offset_leads_on_by_its_cursor(app: Application) -> None:
+    for name, listed in LISTS.items():
+        page = listed.read(app, ListRequest(1, offset=1))
+        rest = listed.read(app, ListRequest(1000, page.next_cursor))
+        assert (*page.entries, *rest.entries) == listed.read(app, ListRequest(1000)).entries[1:], name
+
+
+def test_a_total_is_given_where_it_is_asked_for_and_is_the_same_on_every_page(app: Application) -> None:
+    app.counters.follow()
+    for name, listed in LISTS.items():
+        request = ListRequest(2, with_total=True)
+        first = listed.read(app, request)
+        second = listed.read(app, evolve(request, cursor=first.next_cursor))
+        beyond = listed.read(app, evolve(request, offset=MAX_OFFSET))
+        assert [page.total for page in (first, second, beyond)] == [listed.count] * 3, name
+        assert beyond.entries == ()
+        assert listed.read(app, ListRequest(2)).total is None
+
+
+def test_an_offset_beside_a_cursor_and_one_that_is_too_deep_are_refused() -> None:
+    both = partial(ListRequest, 1, "AQ", offset=1)
+    assert reason(both) == ("cursor", "must not be given together with an offset")
+    assert reason(partial(ListRequest, offset=MAX_OFFSET + 1)) == ("offset", "must be from 0 to 10000")

@@ -51,6 +51,7 @@ from quantleap.domain.paging import ListRequest
 from quantleap.domain.principals import PartnerBackend, Principal, System, User
 from quantleap.domain.rates import Rate
 from quantleap.domain.subscriptions.events import SubscriptionEventKind
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription
 
@@ -65,7 +66,7 @@ def agree(house: House, *terms: AgreementTerm) -> None:
     """A new agreement with zebu."""
     store, before = store_over(house.app._engine), house.app.partners.get(ADMIN, ZEBU)
     after = evolve(before, agreement=CommissionAgreement(terms), version=before.version + 1)
-    store.units.commit(*store.partners.saving(after, before))
+    store.units.commit(*store.partners.saving(after, before, Stamp(house.clock.now(), "system:test", "req_00000000000a")))
 
 
 # Subscribing

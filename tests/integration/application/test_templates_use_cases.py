@@ -17,7 +17,6 @@ from tests.integration.application.house import (
     refusal,
     sample_catalog,
 )
-from tests.integration.contracts.stores import store_over
 
 from quantleap.composition import Application
 from quantleap.domain.commissions.agreement import CommissionAgreement
@@ -156,7 +155,7 @@ def test_a_template_is_shown_with_how_many_subscribe_and_never_a_leg(house: Hous
 
 
 def test_returns_are_shown_to_the_platform_and_to_a_partner_that_may_see_them(house: House) -> None:
-    app, repositories = house.app, store_over(house.app._engine)
+    app = house.app
     content = evolve(app.authoring.get(ADMIN, CONDOR).content, expected_return_monthly=Decimal(3))
     app.authoring.edit(ADMIN, content)
 
@@ -166,8 +165,7 @@ def test_returns_are_shown_to_the_platform_and_to_a_partner_that_may_see_them(ho
 
     backend = PartnerBackend(ZEBU)
     assert (returns(ADMIN), returns(ANITA), returns(backend)) == ({Decimal(3)}, {None}, {None})
-    before = app.partners.get(ADMIN, ZEBU)
-    repositories.units.commit(*repositories.partners.saving(evolve(before, show_performance=True, version=2), before))
+    app.partners.revise(ADMIN, ZEBU, show_performance=True)
     assert returns(backend) == {Decimal(3)}
     assert returns(PartnerBackend(evolve(ZEBU, slug="nobody"))) == {None}
 

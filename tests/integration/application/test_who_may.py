@@ -5,7 +5,7 @@ from datetime import date, time
 from functools import partial
 
 import pytest
-from attrs import evolve, fields, frozen
+from attrs import evolve, frozen
 from tests.integration.application.house import (
     ADMIN,
     ANITA,
@@ -21,11 +21,13 @@ from tests.integration.application.house import (
     refusal,
     sample_catalog,
 )
+from tests.integration.recorded_store import USE_CASES
 
-from quantleap.composition import Application
 from quantleap.domain.errors import ForbiddenError, NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.marketplace.content import BasketContent, Category
+from quantleap.domain.marketplace.document import ListingChanges
+from quantleap.domain.marketplace.strategy import Strategy
 from quantleap.domain.money import Money
 from quantleap.domain.paging import ListRequest
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
@@ -83,6 +85,25 @@ DEEDS: dict[str, Deed] = {
     "authoring.enable": author(lambda s, by: s.house.app.authoring.enable(by, "draft")),
     "authoring.take_off": author(lambda s, by: s.house.app.authoring.take_off(by, STRADDLE)),
     "authoring.get": author(lambda s, by: s.house.app.authoring.get(by, CONDOR)),
+    "authoring.delete": author(lambda s, by: s.house.app.authoring.delete(by, "draft")),
+    "authoring.overviews": author(lambda s, by: s.house.app.authoring.overviews(by, PAGE)),
+    "authoring.listings": author(lambda s, by: s.house.app.authoring.listings(by, PAGE)),
+    "authoring.revise_listing": author(
+        lambda s, by: s.house.app.authoring.revise_listing(by, CONDOR, ListingChanges({"basket_name": "Revised"}))
+    ),
+    "authoring.strategy": author(lambda s, by: s.house.app.authoring.strategy(by, "draft", "draft_strategy")),
+    "authoring.add_strategy": author(
+        lambda s, by: s.house.app.authoring.add_strategy(by, "draft", draft_strategy(s.house, strategy_id="another"))
+    ),
+    "authoring.replace_strategy": author(
+        lambda s, by: s.house.app.authoring.replace_strategy(
+            by, "draft", draft_strategy(s.house, strategy_name="Another")
+        )
+    ),
+    "authoring.remove_strategy": author(
+        lambda s, by: s.house.app.authoring.remove_strategy(by, "draft", "draft_strategy")
+    ),
+    "previews.edit": author(lambda s, by: s.house.app.previews.edit(by, edited_content(s.house))),
     "authoring.all": author(lambda s, by: s.house.app.authoring.all(by, PAGE)),
     "marketplace.templates": deed(
         EVERYBODY, lambda s, by: s.house.app.marketplace.templates(by, Category.NEUTRAL, PAGE)
@@ -112,6 +133,11 @@ DEEDS: dict[str, Deed] = {
         EVERYBODY - {"another partner", "another user"},
         lambda s, by: s.house.app.subscriptions.get(by, s.subscription_id),
     ),
+    "showing.subscription": deed(
+        EVERYBODY - {"another partner", "another user"},
+        lambda s, by: s.house.app.showing.subscription(by, s.subscription_id),
+    ),
+    "allocation_preview.preview": deed(ANY_USER, lambda s, by: s.house.app.allocation_preview.preview(by, CONDOR)),
     "subscriptions.of_user": deed(ANY_USER, lambda s, by: s.house.app.subscriptions.of_user(by, None, PAGE)),
     "subscriptions.of_partner": deed(
         OPERATORS | {"its partner"},
@@ -141,17 +167,39 @@ DEEDS: dict[str, Deed] = {
     ),
     "partners.create": author(lambda s, by: s.house.app.partners.create(by, evolve(KITE, slug="angel"))),
     "partners.get": author(lambda s, by: s.house.app.partners.get(by, ZEBU)),
+    "partners.revise": author(lambda s, by: s.house.app.partners.revise(by, ZEBU, display_name="Revised")),
+    "partners.all": author(lambda s, by: s.house.app.partners.all(by, PAGE)),
+    "partners.key_list": author(lambda s, by: s.house.app.partners.key_list(by, ZEBU, PAGE)),
+    "partners.key": author(lambda s, by: s.house.app.partners.key(by, s.api_key_id)),
+    "partners.key_use": author(lambda s, by: s.house.app.partners.key_use(by, s.api_key_id)),
+    "partners.permit": author(
+        lambda s, by: s.house.app.partners.permit(by, s.api_key_id, [Permission.MARKETPLACE_READ])
+    ),
     "partners.keys": author(lambda s, by: s.house.app.partners.keys(by, ZEBU)),
     "partners.issue": author(lambda s, by: s.house.app.partners.issue(by, ZEBU)),
-    "partners.rotate": author(lambda s, by: s.house.app.partners.rotate(by, ZEBU, s.api_key_id)),
-    "partners.revoke": author(lambda s, by: s.house.app.partners.revoke(by, ZEBU, s.api_key_id)),
+    "partners.rotate": author(lambda s, by: s.house.app.partners.rotate(by, s.api_key_id)),
+    "partners.revoke": author(lambda s, by: s.house.app.partners.revoke(by, s.api_key_id)),
     "verification.is_empty": author(lambda s, by: s.house.app.verification.is_empty(by)),
     "verification.verify": author(lambda s, by: s.house.app.verification.verify(by)),
+    "auditing.entries": author(lambda s, by: s.house.app.auditing.entries(by, PAGE)),
     "recounting.recount": author(lambda s, by: s.house.app.recounting.recount(by)),
 }
 
-OF_NOBODY = {"partners.authenticate", "counters.follow", "claiming.claim"}
-"""What has no principal: it proves one, or is the platform's own upkeep that shows and decides nothing."""
+OF_NOBODY = {
+    "authentication.partner",
+    "authentication.user",
+    "authentication.admin",
+    "authentication.prepare_tokens",
+    "admission.take",
+    "answering_once.run",
+    "counters.follow",
+    "auditing.follow",
+    "claiming.claim",
+    "claiming.check",
+}
+"""What judges no principal: it proves one, stands around what does, or is the platform's own upkeep, which shows and
+decides nothing.
+"""
 
 
 def fresh_content(house: House) -> BasketContent:
@@ -162,6 +210,11 @@ def fresh_content(house: House) -> BasketContent:
 
 def edited_content(house: House) -> BasketContent:
     return evolve(house.app.authoring.get(ADMIN, CONDOR).content, basket_name="Edited")
+
+
+def draft_strategy(house: House, **changes: str) -> Strategy:
+    [strategy] = house.app.authoring.get(ADMIN, "draft").strategies
+    return evolve(strategy, **changes)  # type: ignore[arg-type]  # names and ids
 
 
 def paused(scene: Scene) -> str:
@@ -200,9 +253,8 @@ def test_every_use_case_stands_in_the_table(house: House) -> None:
 
 
 def capabilities(house: House) -> dict[str, object]:
-    """The capabilities: whatever an Application holds beside its engine and the exchange's facts."""
-    names = [field.name for field in fields(Application) if field.name not in ("_engine", "reference_data")]
-    return {name: getattr(house.app, name) for name in names}
+    """The use cases of an Application."""
+    return {name: getattr(house.app, name) for name in USE_CASES}
 
 
 PREPARED = {"subscriptions.resume": paused, "billing.unpark": parked}
@@ -239,6 +291,7 @@ NEEDED = {
     "subscriptions.resume": Permission.SUBSCRIPTIONS_WRITE,
     "subscriptions.cancel": Permission.SUBSCRIPTIONS_WRITE,
     "subscriptions.get": Permission.SUBSCRIPTIONS_READ,
+    "showing.subscription": Permission.SUBSCRIPTIONS_READ,
     "subscriptions.of_partner": Permission.SUBSCRIPTIONS_READ,
     "statements.statement": Permission.ANALYTICS_READ,
 }

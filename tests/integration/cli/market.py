@@ -17,6 +17,7 @@ from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.principals import Admin
 from quantleap.entrypoints.cli.main import app
+from quantleap.settings import Settings
 
 BASKET_ID = "basket_admin_8f3e2a1b"
 ADMIN = Admin(Email(DEFAULT_OWNER))
@@ -71,7 +72,7 @@ class Cli:
             return list(_scanned(engine))
 
 
-SILENT = dict.fromkeys(("QUANTLEAP_STORE", "QUANTLEAP_OWNER", "QUANTLEAP_KEYS"))
+SILENT = dict.fromkeys(f"QUANTLEAP_{name.upper()}" for name in Settings.model_fields)
 """No variable that the command line reads."""
 
 
@@ -87,7 +88,7 @@ def furnish(store: str, mode: Mode = Mode.LIVE, *, keys: Path | None = None) -> 
         sample = json.loads(house.reference_data.sample_catalog(), parse_float=Decimal)
         house.authoring.load_catalog(ADMIN, sample)
         issued = house.partners.create(ADMIN, partner).issued
-        backend = house.partners.authenticate(issued.key.api_key, issued.secret)
+        backend = house.authentication.partner(issued.key.api_key, issued.secret)
         made = [
             house.subscribing.for_partner(
                 backend,

@@ -46,7 +46,7 @@ def test_people_are_told_the_same_with_indian_amounts() -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     for words in (
         "1. The marketplace opens",
-        "refused: The API key or secret is not valid",
+        "refused: The API key, secret or token is not valid",
         "gross                 INR 24,975.00",
         "Can only pause ACTIVE subscriptions. Current status: PAUSED",
         "the one who left     enters nothing",

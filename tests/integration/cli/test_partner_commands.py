@@ -21,7 +21,7 @@ def test_a_partner_is_created_as_it_was_agreed(cli: Cli) -> None:
         partner = app.partners.get(ADMIN, PartnerId("zebu", Mode.TEST))
         assert (partner.broker_id, partner.rate_limit) == ("angelone", 600)
         assert partner.agreement.terms[0].base == Rate(1250)
-        assert app.partners.authenticate(made["api_key"], made["api_secret"]).partner_id == partner.partner_id
+        assert app.authentication.partner(made["api_key"], made["api_secret"]).partner_id == partner.partner_id
 
 
 def test_the_secret_is_shown_once_and_people_are_told_so(cli: Cli) -> None:
@@ -40,7 +40,7 @@ def test_a_rotated_pair_works_on_beside_its_successor(cli: Cli) -> None:
     assert second["replaces"] == first["api_key_id"]
     with compose(cli.store) as app:
         for pair in (first, second):
-            assert app.partners.authenticate(pair["api_key"], pair["api_secret"]).partner_id == ZEBU
+            assert app.authentication.partner(pair["api_key"], pair["api_secret"]).partner_id == ZEBU
     old, new = cli.json("partner", "keys", "partner_zebu_live")["keys"]
     overlap = datetime.fromisoformat(old["overlap_until"]) - datetime.fromisoformat(new["created_at"])
     assert timedelta(0) <= overlap - timedelta(days=3) < timedelta(minutes=1)
@@ -69,5 +69,5 @@ def test_a_partner_whose_keys_are_all_revoked_gets_a_further_one(cli: Cli) -> No
     cli.ok("partner", "revoke", "zebu", first["api_key_id"])
     further = cli.json("partner", "issue", "zebu")
     with compose(cli.store) as app:
-        proved = app.partners.authenticate(further["api_key"], further["api_secret"])
+        proved = app.authentication.partner(further["api_key"], further["api_secret"])
     assert str(proved.partner_id) == first["partner_id"]

@@ -31,17 +31,17 @@ def test_what_was_corrected_is_shown_and_verify_that_asked_for_it_is_content(
     cli: Cli, subscriptions: list[str]
 ) -> None:
     cli.ok("verify")
-    wrong = (Update(ZEBU, add={"live_subscriptions": 1}), Update(BASKET, remove=("subscriber_count",)))
+    wrong = (Update(ZEBU, add={"active_subscriptions": 1}), Update(BASKET, remove=("subscriber_count",)))
     write(cli, *wrong)
     problems = [each["problem"] for each in cli.json("verify", exit_code=1)["differences"]]
     assert problems == [
         "has 3 live subscriptions and no counter that can be read: `quantleap recount` repairs it",
-        "has 3 live subscriptions, its counter says 4: `quantleap recount` repairs it",
+        "has 3 ACTIVE subscriptions, its counter says 4: `quantleap recount` repairs it",
     ]
 
     assert cli.json("recount")["corrections"] == [
         {"counter": BASKET_ID, "before": None, "after": 3},
-        {"counter": "partner_zebu_live", "before": 4, "after": 3},
+        {"counter": "partner_zebu_live ACTIVE", "before": 4, "after": 3},
     ]
     assert cli.json("verify")["ok"] is True
 
@@ -50,7 +50,7 @@ def test_what_was_corrected_is_shown_and_verify_that_asked_for_it_is_content(
         ["3", "live", "subscriptions", "counted:", "2", "counters", "corrected."],
         ["counter", "before", "after"],
         [BASKET_ID, "-", "3"],
-        ["partner_zebu_live", "4", "3"],
+        ["partner_zebu_live", "ACTIVE", "4", "3"],
     ]
 
 

@@ -95,8 +95,8 @@ def edited(before: Basket, *strategy_ids: str, **changes: object) -> Basket:
 
 
 def saved(store: Store, basket: Basket, before: Basket | None = None) -> Basket:
-    """The basket, once it is stored."""
-    store.units.commit(*store.templates.saving(basket, before))
+    """The basket, once it is stored, by the request that has its version's number."""
+    store.units.commit(*store.templates.saving(basket, before, stamp(basket.version)))
     return basket
 
 

@@ -13,8 +13,10 @@ from attrs import frozen
 from moto import mock_aws
 from tests.integration.dynamodb_local import REGION, endpoint, needs_dynamodb_local, why_left_out
 
+from quantleap.adapters.secrets.key_file import KeysInMemory
 from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine
 from quantleap.adapters.store.repositories.allocations import StoredAllocations
+from quantleap.adapters.store.repositories.audit import StoredAuditedChanges, StoredAuditLog
 from quantleap.adapters.store.repositories.counters import StoredCounters
 from quantleap.adapters.store.repositories.money import StoredCharges, StoredLedger
 from quantleap.adapters.store.repositories.partners import StoredPartners
@@ -23,7 +25,9 @@ from quantleap.adapters.store.repositories.templates import StoredTemplates
 from quantleap.adapters.store.repositories.whole_store import ScannedStore
 from quantleap.adapters.store.seam import Engine, Item
 from quantleap.adapters.store.unit_of_work import StoreUnitOfWork
+from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.identifiers import Email
+from quantleap.ports.audit import AuditedChanges, AuditLog
 from quantleap.ports.counters import Counters
 from quantleap.ports.money import Charges, Ledger
 from quantleap.ports.partners import Partners
@@ -78,6 +82,9 @@ def _no_stream(*_: object, **__: object) -> NoReturn:
 
 OWNER = Email("admin@quantleap.in")
 
+PLATFORM = KeysInMemory()
+"""The platform's keys where a store is over an engine alone."""
+
 
 @frozen
 class Store:
@@ -91,6 +98,8 @@ class Store:
     ledger: Ledger
     partners: Partners
     counters: Counters
+    audit: AuditLog
+    audited: AuditedChanges
     whole: WholeStore
     units: UnitOfWork
 
@@ -106,6 +115,8 @@ def store_over(engine: Engine) -> Store:
         StoredLedger(engine),
         StoredPartners(engine),
         StoredCounters(engine, OWNER),
+        StoredAuditLog(engine, AuditRetention()),
+        StoredAuditedChanges(engine, PLATFORM),
         ScannedStore(engine),
         StoreUnitOfWork(engine),
     )

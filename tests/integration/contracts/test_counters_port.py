@@ -13,12 +13,25 @@ from quantleap.adapters.store import keys
 from quantleap.adapters.store.seam import Update
 from quantleap.domain.errors import ConcurrentUpdateError
 from quantleap.domain.identifiers import Mode, PartnerId
-from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT, Checkpoint, Counted, RecountMark
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT, Checkpoint, Counted, RecountMark, StatusCount
 from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.unit_of_work import Write
 
 LATER = NOON + timedelta(minutes=1)
 MARK, OTHER = RecountMark("req_00000000000a", NOON), RecountMark("req_00000000000b", LATER)
+
+
+ACTIVE, PAUSED = SubscriptionStatus.ACTIVE, SubscriptionStatus.PAUSED
+
+
+def active(partner_id: PartnerId) -> StatusCount:
+    return StatusCount(partner_id, ACTIVE)
+
+
+def counted(store: Store, partner_id: PartnerId) -> int:
+    """A partner's active ones."""
+    return store.counters.of_partner(partner_id)[ACTIVE]
 
 
 def count(store: Store, deltas: Mapping[Counted, int], since: str | None, until: str) -> None:
@@ -45,30 +58,40 @@ def refused(store: Store, stage: Callable[[], list[Write]]) -> None:
 
 def test_nothing_is_counted_at_first(store: Store) -> None:
     assert store.counters.checkpoint() == Checkpoint()
-    assert store.counters.live_of(ZEBU) == 0
+    assert store.counters.of_partner(ZEBU) == dict.fromkeys(SubscriptionStatus, 0)
 
 
 def test_changes_add_up_and_move_the_checkpoint(store: Store) -> None:
     saved(store, basket("basket_1"))
-    count(store, {ZEBU: 3, ZEBU_TEST: 1, "basket_1": 3}, None, "5")
-    count(store, {ZEBU: -1, KITE: 2, "basket_1": -1}, "5", "9")
-    assert [store.counters.live_of(each) for each in (ZEBU, ZEBU_TEST, KITE)] == [2, 1, 2]
+    count(store, {active(ZEBU): 3, active(ZEBU_TEST): 1, "basket_1": 3}, None, "5")
+    count(store, {active(ZEBU): -1, active(KITE): 2, "basket_1": -1}, "5", "9")
+    assert [counted(store, each) for each in (ZEBU, ZEBU_TEST, KITE)] == [2, 1, 2]
     assert subscribers(store, "basket_1") == 2
     assert store.counters.checkpoint() == Checkpoint("9", NOON)
 
 
+def test_each_status_of_a_partner_is_counted_by_itself(store: Store) -> None:
+    count(store, {active(ZEBU): 3}, None, "5")
+    count(store, {active(ZEBU): -2, StatusCount(ZEBU, PAUSED): 2, StatusCount(KITE, PAUSED): 1}, "5", "6")
+    mark(store)
+    store.units.commit(*store.counters.correcting({StatusCount(ZEBU, SubscriptionStatus.EXPIRED): 9}, MARK))
+    nothing = dict.fromkeys(SubscriptionStatus, 0)
+    assert store.counters.of_partner(ZEBU) == {**nothing, ACTIVE: 1, PAUSED: 2, SubscriptionStatus.EXPIRED: 9}
+    assert store.counters.of_partner(KITE) == {**nothing, PAUSED: 1}
+
+
 @pytest.mark.parametrize("since", [None, "4", "9"])
 def test_a_follower_that_was_overtaken_counts_nothing(store: Store, since: str | None) -> None:
-    count(store, {ZEBU: 1}, None, "5")
-    refused(store, lambda: store.counters.counting({ZEBU: 1}, since=since, until="6", at=NOON))
+    count(store, {active(ZEBU): 1}, None, "5")
+    refused(store, lambda: store.counters.counting({active(ZEBU): 1}, since=since, until="6", at=NOON))
 
 
 def test_as_many_counters_as_a_commit_may_touch_are_counted_and_corrected_at_once(store: Store) -> None:
     partners = [PartnerId(f"p{number}", Mode.LIVE) for number in range(MAX_COUNTERS_A_COMMIT)]
-    count(store, dict.fromkeys(partners, 1), None, "5")
+    count(store, dict.fromkeys(map(active, partners), 1), None, "5")
     mark(store)
-    store.units.commit(*store.counters.correcting(dict.fromkeys(partners, 7), MARK))
-    assert {store.counters.live_of(each) for each in partners} == {7}
+    store.units.commit(*store.counters.correcting(dict.fromkeys(map(active, partners), 7), MARK))
+    assert {counted(store, each) for each in partners} == {7}
 
 
 def test_a_basket_that_is_gone_is_logged_and_keeps_nothing_else_from_being_counted(
@@ -76,8 +99,8 @@ def test_a_basket_that_is_gone_is_logged_and_keeps_nothing_else_from_being_count
 ) -> None:
     saved(store, basket("basket_1"))
     with caplog.at_level(logging.WARNING, logger="quantleap.store"):
-        count(store, {ZEBU: 2, "basket_1": 1, "gone": 1}, None, "5")
-    assert store.counters.live_of(ZEBU) == 2
+        count(store, {active(ZEBU): 2, "basket_1": 1, "gone": 1}, None, "5")
+    assert counted(store, ZEBU) == 2
     assert subscribers(store, "basket_1") == 1
     assert store.counters.checkpoint().position == "5"
     assert store.templates.shown("gone") is None
@@ -99,18 +122,18 @@ def test_nobody_counts_while_a_recount_holds_the_checkpoint(store: Store, since:
         count(store, {}, None, since)
     mark(store)
     assert store.counters.checkpoint() == Checkpoint(since, None if since is None else NOON, MARK)
-    refused(store, lambda: store.counters.counting({ZEBU: 1}, since=since, until="6", at=NOON))
+    refused(store, lambda: store.counters.counting({active(ZEBU): 1}, since=since, until="6", at=NOON))
 
 
 def test_a_recount_says_what_counters_are_and_lets_counting_go_on_from_its_position(store: Store) -> None:
     saved(store, basket("basket_1"))
-    count(store, {ZEBU: 3, "basket_1": 3}, None, "5")
+    count(store, {active(ZEBU): 3, "basket_1": 3}, None, "5")
     mark(store)
-    store.units.commit(*store.counters.correcting({ZEBU: 1, KITE: 4, "basket_1": 0, "gone": 2}, MARK))
+    store.units.commit(*store.counters.correcting({active(ZEBU): 1, active(KITE): 4, "basket_1": 0, "gone": 2}, MARK))
     store.units.commit(*store.counters.unmarking(MARK, until="8", at=LATER))
     assert store.counters.checkpoint() == Checkpoint("8", LATER)
-    count(store, {ZEBU: 1, "basket_1": 1}, "8", "9")
-    assert (store.counters.live_of(ZEBU), store.counters.live_of(KITE)) == (2, 4)
+    count(store, {active(ZEBU): 1, "basket_1": 1}, "8", "9")
+    assert (counted(store, ZEBU), counted(store, KITE)) == (2, 4)
     assert subscribers(store, "basket_1") == 1
     assert store.templates.shown("gone") is None
 
@@ -120,17 +143,17 @@ def test_a_recount_of_an_empty_feed_lets_counting_begin_at_its_beginning(store: 
     mark(store)
     store.units.commit(*store.counters.unmarking(MARK, until=None, at=LATER))
     assert store.counters.checkpoint() == Checkpoint(None, LATER)
-    count(store, {ZEBU: 1}, None, "1")
+    count(store, {active(ZEBU): 1}, None, "1")
 
 
 def test_a_recount_that_another_took_over_from_writes_nothing_more(store: Store) -> None:
     mark(store)
     mark(store, OTHER)
     assert store.counters.checkpoint().recount == OTHER
-    refused(store, lambda: store.counters.correcting({ZEBU: 1}, MARK))
+    refused(store, lambda: store.counters.correcting({active(ZEBU): 1}, MARK))
     refused(store, lambda: store.counters.unmarking(MARK, until="5", at=LATER))
     store.units.commit(*store.counters.unmarking(OTHER, until="5", at=LATER))
-    refused(store, lambda: store.counters.correcting({ZEBU: 1}, OTHER))
+    refused(store, lambda: store.counters.correcting({active(ZEBU): 1}, OTHER))
 
 
 @pytest.mark.parametrize("stands_at", [Checkpoint(), Checkpoint("5"), Checkpoint("5", None, MARK)], ids=str)
@@ -155,10 +178,12 @@ def test_a_checkpoint_that_cannot_be_read_is_corrupt_and_a_recount_makes_it_anew
     assert store.counters.checkpoint() == Checkpoint("9", LATER)
 
 
-def test_a_counter_that_is_no_number_is_corrected(store: Store) -> None:
+def test_a_counter_that_is_no_number_is_corrupt_until_it_is_corrected(store: Store) -> None:
     saved(store, basket("basket_1"))
-    store.engine.write(Update(keys.partner_counters(ZEBU), assign={"live_subscriptions": "many"}))
+    store.engine.write(Update(keys.partner_counters(ZEBU), assign={"active_subscriptions": "many"}))
+    with pytest.raises(CorruptDataError):
+        store.counters.of_partner(ZEBU)
     store.engine.write(Update(keys.basket(OWNER, "basket_1"), remove=("subscriber_count",)))
     mark(store)
-    store.units.commit(*store.counters.correcting({ZEBU: 2, "basket_1": 2}, MARK))
-    assert (store.counters.live_of(ZEBU), subscribers(store, "basket_1")) == (2, 2)
+    store.units.commit(*store.counters.correcting({active(ZEBU): 2, "basket_1": 2}, MARK))
+    assert (counted(store, ZEBU), subscribers(store, "basket_1")) == (2, 2)

@@ -1,22 +1,30 @@
 """What `ports.partners.Partners` promises, on every store."""
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 from attrs import evolve
-from tests.integration.contracts.samples import KITE, NOON, ZEBU, ZEBU_TEST, api_key, partner
+from tests.integration.contracts.samples import KITE, NOON, ZEBU, ZEBU_TEST, api_key, partner, stamp
 from tests.integration.contracts.stores import Store, everything
 
 from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError
+from quantleap.domain.paging import PageRequest
 from quantleap.domain.partners.api_key import ApiKey
 from quantleap.domain.partners.partner import Partner
+from quantleap.ports.partners import KeyOfPartner
+
+
+REQUESTS = count(1)
 
 
 def saved(store: Store, made: Partner, before: Partner | None = None) -> Partner:
-    store.units.commit(*store.partners.saving(made, before))
+    store.units.commit(*store.partners.saving(made, before, stamp(next(REQUESTS))))
     return made
 
 
 def saved_key(store: Store, key: ApiKey, before: ApiKey | None = None) -> ApiKey:
-    store.units.commit(*store.partners.saving_key(key, before))
+    store.units.commit(*store.partners.saving_key(key, before, stamp(next(REQUESTS))))
     return key
 
 
@@ -42,8 +50,8 @@ def test_a_partner_is_another_in_each_mode(store: Store) -> None:
 
 
 def test_staging_writes_nothing(store: Store) -> None:
-    store.partners.saving(partner(), None)
-    store.partners.saving_key(api_key(), None)
+    store.partners.saving(partner(), None, stamp(1))
+    store.partners.saving_key(api_key(), None, stamp(1))
     assert everything(store.engine) == []
 
 
@@ -96,3 +104,39 @@ def test_an_id_that_names_another_pair_is_refused_whole(store: Store) -> None:
 def test_nothing_that_is_stored_of_a_key_is_its_secret(store: Store) -> None:
     saved_key(store, api_key())
     assert "sk_" not in repr(everything(store.engine))
+
+
+def test_a_key_is_found_by_its_id_and_with_its_partner_by_its_public_half(store: Store) -> None:
+    assert store.partners.key_named("key_1") is None
+    key = saved_key(store, api_key())
+    assert store.partners.key_named("key_1") == key
+    assert store.partners.key_of_partner(key.api_key) is None
+    owner = saved(store, partner())
+    assert store.partners.key_of_partner(key.api_key) == KeyOfPartner(key, owner)
+    assert store.partners.key_of_partner(api_key(2).api_key) is None
+
+
+def test_a_rotated_key_names_its_successor(store: Store) -> None:
+    first = saved_key(store, api_key(1))
+    second = api_key(2)
+    rotation = first.rotated(
+        api_key_id=second.api_key_id,
+        api_key=second.api_key,
+        secret_hash=second.secret_hash,
+        at=NOON,
+        overlap=timedelta(days=1),
+    )
+    saved_key(store, rotation.outgoing, first)
+    found = store.partners.key_named("key_1")
+    assert found is not None
+    assert found.successor_id == "key_2"
+
+
+def test_every_partner_is_listed_by_id_in_pages(store: Store) -> None:
+    every = [saved(store, partner(each)) for each in (ZEBU_TEST, KITE, ZEBU)]
+    saved(store, revised(every[1], "Kite"), every[1])
+    first = store.partners.all(PageRequest(2))
+    rest = store.partners.all(PageRequest(2, first.next))
+    names = [str(each.partner_id) for each in (*first.entries, *rest.entries)]
+    assert names == ["partner_kite_live", "partner_zebu_live", "partner_zebu_test"]
+    assert first.entries[0].display_name == "Kite"

@@ -11,12 +11,12 @@ from tests.unit.domain.marketplace.test_document_round_trip import ids, optional
 
 from quantleap.adapters.store.records.money import charge_item, ledger_item, read_charge, read_ledger_item
 from quantleap.adapters.store.records.partners import api_key_item, partner_item, read_api_key, read_partner
+from quantleap.adapters.store.records.plan_rows import read_plan_row
 from quantleap.adapters.store.records.subscriptions import (
     allocation_item,
     location_item,
     read_allocation,
     read_location,
-    read_plan_row,
     read_subscription,
     read_summary,
     subscription_item,

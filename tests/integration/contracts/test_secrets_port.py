@@ -1,23 +1,62 @@
-"""What `ports.secrets.Secrets` promises: keys in memory, and keys in a file that only its owner may read."""
+"""What `ports.secrets.Secrets` promises: keys in memory, in a file that only its owner may read, and in AWS."""
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
 
+from quantleap.adapters.secrets.aws_secrets_manager import READ_AGAIN_EVERY_S, AwsSecret
+from quantleap.adapters.secrets.kept_keys import new_keys
 from quantleap.adapters.secrets.key_file import KeyFile, KeysInMemory
-from quantleap.ports.errors import MisconfiguredError
+from quantleap.ports.errors import MisconfiguredError, UnavailableError
 from quantleap.ports.secrets import HashKey, Secrets
+
+REGION = "ap-south-1"
+
+
+def secret_in_aws(folder: Path) -> Secrets:
+    """A secret of the folder's name, with keys in it."""
+    name = f"quantleap{folder}"
+    put(name, json.dumps(new_keys()))
+    return AwsSecret(name, region=REGION)
+
+
+def put(name: str, text: str) -> None:
+    """Make the secret, or give it another text."""
+    try:
+        client().create_secret(Name=name, SecretString=text)
+    except client().exceptions.ResourceExistsException:
+        client().put_secret_value(SecretId=name, SecretString=text)
+
+
+@cache
+def client() -> Any:
+    """Of the service."""
+    return boto3.client("secretsmanager", region_name=REGION)
+
 
 SECRETS: dict[str, Callable[[Path], Secrets]] = {
     "memory": lambda _: KeysInMemory(),
     "file": lambda folder: KeyFile(folder / "store.db.keys"),
+    "aws": secret_in_aws,
 }
 GOOD = {"hash": {"1": "ab" * 32}, "pseudonym": {"1": "cd" * 32}}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def aws() -> Iterator[None]:
+    """Secrets Manager, as moto plays it."""
+    with mock_aws():
+        yield
 
 
 @pytest.fixture(params=SECRETS)
@@ -39,7 +78,7 @@ def written(file: Path, content: object) -> KeyFile:
 # Every adapter
 
 
-def test_the_keys_are_made_on_first_use_and_stay_the_same(secrets: Secrets) -> None:
+def test_the_keys_are_there_on_first_use_and_stay_the_same(secrets: Secrets) -> None:
     hash_key, pseudonym_key = secrets.hash_key(), secrets.pseudonym_key()
     assert secrets.hash_key() == hash_key == secrets.hash_key_of(hash_key.version)
     assert secrets.pseudonym_key() == pseudonym_key
@@ -223,3 +262,140 @@ def test_a_file_is_in_place_only_when_it_is_whole(file: Path, monkeypatch: pytes
     assert list(file.parent.iterdir()) == []
     monkeypatch.undo()
     KeyFile(file).hash_key()
+
+
+# AWS Secrets Manager
+
+NAME = "quantleap/keys"
+
+
+class Ticking:
+    """Seconds that pass when they are told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """The present."""
+        return self.now
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked of the service."""
+    calls: list[str] = []
+    text = AwsSecret._text
+
+    def counted(self: AwsSecret) -> str:
+        calls.append(self._name)
+        return text(self)
+
+    monkeypatch.setattr(AwsSecret, "_text", counted)
+    return calls
+
+
+def test_a_secret_holds_what_a_key_file_holds(file: Path) -> None:
+    in_file = KeyFile(file)
+    hash_key = in_file.hash_key()
+    put(NAME, file.read_text())
+    in_aws = AwsSecret(NAME, region=REGION)
+    assert (in_aws.hash_key(), in_aws.pseudonym_key()) == (hash_key, in_file.pseudonym_key())
+    assert in_aws.fingerprint() == in_file.fingerprint()
+
+
+def test_a_secret_is_read_once_for_as_long_as_its_versions_are_known(asked: list[str]) -> None:
+    put(NAME, json.dumps(GOOD))
+    secrets = AwsSecret(NAME, region=REGION)
+    for _ in range(3):
+        secrets.hash_key(), secrets.hash_key_of("1"), secrets.pseudonym_key(), secrets.cursor_key()
+    assert asked == [NAME]
+
+
+def test_a_version_added_while_the_process_runs_is_found_and_the_old_one_verifies_on(asked: list[str]) -> None:
+    put(NAME, json.dumps(GOOD))
+    seconds = Ticking()
+    secrets = AwsSecret(NAME, region=REGION, seconds=seconds)
+    before = secrets.hash_key()
+    put(NAME, json.dumps({**GOOD, "hash": {**GOOD["hash"], "2": "ef" * 32}}))
+    seconds.now = READ_AGAIN_EVERY_S
+    assert secrets.hash_key_of("2") == HashKey("2", b"\xef" * 32)
+    assert secrets.hash_key().version == "2"
+    assert secrets.hash_key_of("1") == before
+    assert asked == [NAME] * 2
+
+
+def test_versions_that_are_nowhere_cost_no_more_than_a_read_in_a_while(asked: list[str]) -> None:
+    put(NAME, json.dumps(GOOD))
+    seconds = Ticking()
+    secrets = AwsSecret(NAME, region=REGION, seconds=seconds)
+    secrets.hash_key()
+    for seconds.now in (READ_AGAIN_EVERY_S - 1, READ_AGAIN_EVERY_S, READ_AGAIN_EVERY_S * 2 - 1):
+        for version in ("7", "8"):
+            with pytest.raises(MisconfiguredError, match=f"the secret {NAME} holds no hash key of version {version}"):
+                secrets.hash_key_of(version)
+    assert asked == [NAME] * 2
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"hash": {"1": "abab"}}', "abab" * 16], ids=repr)
+def test_a_secret_that_holds_no_keys_is_named_and_never_shown(text: str) -> None:
+    put(NAME, text or " ")
+    with pytest.raises(MisconfiguredError, match=f"the secret {NAME} holds no keys") as error:
+        AwsSecret(NAME, region=REGION).hash_key()
+    assert "abab" not in str(error.value)
+    assert error.value.__cause__ is None
+
+
+def test_a_secret_of_bytes_holds_no_keys() -> None:
+    client().create_secret(Name="of bytes", SecretBinary=json.dumps(GOOD).encode())
+    with pytest.raises(MisconfiguredError, match="holds no keys"):
+        AwsSecret("of bytes", region=REGION).hash_key()
+
+
+def test_a_secret_that_is_not_there_says_what_to_do() -> None:
+    with pytest.raises(MisconfiguredError, match="does not exist: put the text of a key file into it"):
+        AwsSecret("none", region=REGION).hash_key()
+
+
+def test_without_a_region_it_says_where_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(MisconfiguredError, match=r"name its region by \?region="):
+        AwsSecret(NAME, region=None).hash_key()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "reason"),
+    [
+        ("AccessDeniedException", MisconfiguredError, "may not be read: grant secretsmanager:GetSecretValue on it"),
+        ("DecryptionFailure", MisconfiguredError, "cannot be decrypted: grant kms:Decrypt on its key"),
+        ("InvalidRequestException", MisconfiguredError, "cannot be read: it is marked for deletion"),
+        ("InternalServiceError", UnavailableError, "cannot be read now: InternalServiceError"),
+        ("ThrottlingException", UnavailableError, "cannot be read now: ThrottlingException"),
+    ],
+)
+def test_what_the_service_refuses_is_told_in_a_line_that_says_what_to_mend(
+    code: str, kind: type[Exception], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> object:
+        raise ClientError(
+            {"Error": {"Code": code, "Message": "arn:aws:iam::123456789012:role/someone"}}, "GetSecretValue"
+        )
+
+    secrets = AwsSecret(NAME, region=REGION)
+    monkeypatch.setattr(secrets._client, "get_secret_value", refused)
+    with pytest.raises(kind) as error:
+        secrets.hash_key()
+    assert str(error.value) == f"the secret {NAME} {reason}"
+
+
+def test_where_nobody_answers_it_is_told_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(NAME, json.dumps(GOOD))
+    secrets = AwsSecret(NAME, region=REGION)
+    with monkeypatch.context() as patch:
+        patch.setattr(secrets._client, "get_secret_value", _unreachable)
+        with pytest.raises(UnavailableError, match="cannot be read now: EndpointConnectionError"):
+            secrets.hash_key()
+    assert secrets.hash_key().version == "1"
+
+
+def _unreachable(*_: object, **__: object) -> object:
+    raise EndpointConnectionError(endpoint_url="https://secretsmanager.example")

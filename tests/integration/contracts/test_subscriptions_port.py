@@ -79,7 +79,7 @@ def test_staging_writes_nothing(store: Store) -> None:
     store.subscriptions.moving(address_of(new), Transition.PAUSE, stamp(1), only_of=None)
     store.subscriptions.ending(location_of(new), Transition.CANCEL, stamp(1), only_of=None)
     store.subscriptions.charging(new, new.charged(0, NOON))
-    store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", ONE_ACCOUNT)
+    store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", ONE_ACCOUNT, stamp(1))
     assert everything(store.engine) == before
 
 
@@ -380,7 +380,7 @@ def test_events_are_told_in_order_whatever_the_size_of_a_batch_and_again_from_an
     store.units.commit(*store.subscriptions.charging(charged, charged.charged(0, NOON)))
     charged = found(store, new)
     store.units.commit(*store.subscriptions.charging(charged, charged.charged(1, NOON)))
-    store.units.commit(*store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", None))
+    store.units.commit(*store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", None, stamp(1)))
     end(store, new, Transition.CANCEL, 3)
     kinds = [
         SubscriptionEventKind.CREATED,

@@ -8,22 +8,24 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 from tests.integration.contracts.doubles import WatchedEngine
-from tests.integration.contracts.samples import LATER, NOON, basket, edited, saved
+from tests.integration.contracts.samples import LATER, NOON, basket, edited, saved, stamp
 from tests.integration.contracts.stores import OWNER, Store, everything
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.repositories.templates import StoredTemplates
-from quantleap.adapters.store.seam import Delete
+from quantleap.adapters.store.seam import MAX_TRANSACTION_WRITES, Delete, Item
 from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, InvalidInputError
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind
 from quantleap.domain.marketplace.strategy import StrategyStatus
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import PageRequest
 from quantleap.ports.errors import CorruptDataError
-from quantleap.ports.templates import DueStrategy
+from quantleap.ports.templates import DueStrategy, TemplateOverview
+from quantleap.ports.unit_of_work import Write
 
 NINE_TWENTY = time(9, 20)
 
@@ -59,8 +61,8 @@ def test_a_basket_comes_back_with_its_strategies_in_the_authors_order(
 def test_staging_writes_nothing(store: Store) -> None:
     made = saved(store, basket())
     before = everything(store.engine)
-    store.templates.saving(edited(made, "other"), made)
-    store.templates.saving(basket("basket_2"), None)
+    store.templates.saving(edited(made, "other"), made, stamp(2))
+    store.templates.saving(basket("basket_2"), None, stamp(1))
     assert everything(store.engine) == before
 
 
@@ -165,8 +167,19 @@ def test_more_schedule_entries_than_one_commit_can_hold_are_refused_by_name(stor
         basket(), *(f"s{number}" for number in range(10)), entry_days=tuple(Weekday), exit_days=tuple(Weekday)
     )
     with pytest.raises(InvalidInputError, match="strategies: hold too many schedule entries"):
-        store.templates.saving(crowded, None)
+        store.templates.saving(crowded, None, stamp(1))
     assert everything(store.engine) == []
+
+
+def test_one_write_of_a_commit_is_left_for_an_answer_that_is_kept_with_it(store: Store) -> None:
+    def saving(strategies: int, weekdays: int) -> list[Write]:
+        days, names = tuple(Weekday)[:weekdays], (f"s{number}" for number in range(strategies))
+        return store.templates.saving(edited(basket(), *names, entry_days=days, exit_days=days), None, stamp(1))
+
+    assert len(saving(14, 3)) == 1 + 14 * (1 + 2 * 3) == MAX_TRANSACTION_WRITES - 1
+    assert MAX_TRANSACTION_WRITES == 1 + 9 * (1 + 2 * 5)
+    with pytest.raises(InvalidInputError, match="strategies: hold too many schedule entries"):
+        saving(9, 5)
 
 
 # An edit that falls between the two reads of a basket
@@ -235,3 +248,41 @@ def test_a_basket_whose_strategies_are_gone_for_good_is_corrupt_data(store: Stor
     store.engine.write(Delete(keys.strategy(OWNER, "a")))
     with pytest.raises(CorruptDataError, match="basket basket_1: its strategies are missing or not those it names"):
         READS[read](StoredTemplates(store.engine, OWNER))
+
+
+def test_a_removed_basket_takes_its_strategies_and_schedule_with_it_and_no_others(store: Store) -> None:
+    saved(store, basket("basket_2"))
+    before = everything(store.engine)
+    made = saved(store, basket("basket_1"))
+    store.units.commit(*store.templates.removing(made, stamp(9)))
+    assert without_removals(store) == before
+
+
+def without_removals(store: Store) -> list[Item]:
+    """What there is, but for the notes that something is there no more."""
+    return [item for item in everything(store.engine) if item["entity_type"] != "REMOVAL"]
+
+
+def test_a_basket_is_removed_at_its_version_only_and_once_gone_stays_so(store: Store) -> None:
+    made = saved(store, basket())
+    changed = saved(store, edited(made, "other"), made)
+    with pytest.raises(ConcurrentUpdateError):
+        store.units.commit(*store.templates.removing(made, stamp(9)))
+    assert store.templates.get("basket_1") == changed
+    removal = store.templates.removing(changed, stamp(9))
+    for _ in range(2):
+        store.units.commit(*removal)
+        assert without_removals(store) == []
+
+
+def test_overviews_name_every_basket_of_a_status_by_id_without_its_strategies(store: Store) -> None:
+    drafts = [saved(store, basket(f"basket_{number}")) for number in (3, 1, 2)]
+    listed = saved(store, drafts[2].enabled(LATER), drafts[2])
+    first = store.templates.overviews(tuple(ListingStatus), PageRequest(2))
+    rest = store.templates.overviews(tuple(ListingStatus), PageRequest(2, first.next))
+    every = (*first.entries, *rest.entries)
+    assert [each.template.basket_id for each in every] == ["basket_1", "basket_2", "basket_3"]
+    [shown] = store.templates.overviews([ListingStatus.LISTED], PageRequest(2)).entries
+    assert shown == TemplateOverview(
+        StrategyTemplate.of(listed, subscriber_count=0, show_performance=True), listed.listing, listed.version
+    )

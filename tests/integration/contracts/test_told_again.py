@@ -52,7 +52,7 @@ def charged(store: Store, number: int) -> None:
         *store.subscriptions.charging(before, before.charged(posted.period.index, posted.posted_at)),
         *store.charges.posting(Mode.LIVE, posted),
     )
-    store.units.commit(*store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", ONE_ACCOUNT))
+    store.units.commit(*store.allocations.replacing(Mode.LIVE, ANITA, "basket_1", ONE_ACCOUNT, stamp(1)))
     held = found(store, subscription())
     store.units.commit(*store.subscriptions.parking(held, held.held("looked at")))
     free = found(store, subscription())

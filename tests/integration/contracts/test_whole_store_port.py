@@ -16,6 +16,7 @@ from tests.integration.contracts.samples import (
     location_of,
     partner,
     saved,
+    stamp,
     subscription,
 )
 from tests.integration.contracts.stores import OWNER, Store
@@ -30,9 +31,12 @@ from quantleap.adapters.store.seam import Item, Key, Put, Update
 from quantleap.domain.errors import LedgerCorruptError
 from quantleap.domain.identifiers import Mode
 from quantleap.domain.marketplace.schedule import schedule_of
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.ports.counters import StatusCount
 from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.verification import (
     KeyLine,
+    KeyName,
     LiveHolder,
     LiveMarker,
     Misfiled,
@@ -49,6 +53,7 @@ from quantleap.ports.verification import (
     Unreadable,
 )
 
+ACTIVE = StatusCount(ZEBU, SubscriptionStatus.ACTIVE)
 PLATFORM_KEYS = KeysInMemory().fingerprint()
 SUBSCRIPTION = keys.subscription(Mode.LIVE, ANITA, "sub_zebu_1")
 
@@ -59,8 +64,10 @@ def furnished(store: Store) -> None:
     added(store, subscription(1), ONE_ACCOUNT)
     test, posting = added(store, subscription(2, partner_id=ZEBU_TEST)), payout("r1")
     store.units.commit(*store.charges.posting(Mode.TEST, charge(test)), *store.ledger.appending(posting))
-    store.units.commit(*store.partners.saving(partner(), None), *store.partners.saving_key(api_key(), None))
-    store.units.commit(*store.counters.counting({ZEBU: 1, "basket_1": 4}, since=None, until="5", at=NOON))
+    store.units.commit(
+        *store.partners.saving(partner(), None, stamp(1)), *store.partners.saving_key(api_key(), None, stamp(1))
+    )
+    store.units.commit(*store.counters.counting({ACTIVE: 1, "basket_1": 4}, since=None, until="5", at=NOON))
     store.units.commit(*StoredClaims(store.engine).claiming(PLATFORM_KEYS))
 
 
@@ -75,7 +82,7 @@ def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) ->
     expected = [
         StoredClaim(PLATFORM_KEYS),
         StoredCount("basket_1", 4),
-        StoredCount(ZEBU, 1),
+        StoredCount(ACTIVE, 1),
         StoredBasket(OWNER, "basket_1", 1, (strategy.strategy_id,)),
         StoredStrategy(OWNER, "basket_1", 1, strategy),
         *(
@@ -84,6 +91,7 @@ def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) ->
         ),
         StoredKey(ZEBU, api_key().api_key_id, api_key().api_key),
         KeyLine(ZEBU, api_key().api_key_id, api_key().api_key),
+        KeyName(api_key().api_key_id, api_key().api_key),
         StoredCharge(Mode.TEST, charge(test)),
         StoredTransaction(posted.place, posting),
         *(location_of(each) for each in (live, test)),
@@ -104,15 +112,15 @@ def test_only_subscriptions_and_counters_are_read_to_count(store: Store) -> None
     counted = list(store.whole.counted())
     assert len(counted) == 4
     assert sum(isinstance(record, LiveHolder) for record in counted) == 2
-    assert all(count in counted for count in (StoredCount(ZEBU, 1), StoredCount("basket_1", 4)))
+    assert all(count in counted for count in (StoredCount(ACTIVE, 1), StoredCount("basket_1", 4)))
 
 
 def test_a_counter_that_is_no_number_is_told_as_one_that_cannot_be_read(store: Store) -> None:
     furnished(store)
-    store.engine.write(Update(keys.partner_counters(ZEBU), assign={"live_subscriptions": "many"}))
+    store.engine.write(Update(keys.partner_counters(ZEBU), assign={"active_subscriptions": "many"}))
     store.engine.write(Update(keys.basket(OWNER, "basket_1"), remove=("subscriber_count",)))
-    counts = {record.of: record.live for record in store.whole.counted() if isinstance(record, StoredCount)}
-    assert counts == {ZEBU: None, "basket_1": None}
+    counts = {record.of: record.count for record in store.whole.counted() if isinstance(record, StoredCount)}
+    assert counts == {ACTIVE: None, "basket_1": None}
 
 
 def test_a_store_of_more_than_a_page_is_read_to_its_end(store: Store) -> None:

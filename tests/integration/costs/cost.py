@@ -24,10 +24,10 @@ GET, BATCH_GET, QUERY, SCAN = Operation.GET, Operation.BATCH_GET, Operation.QUER
 PUT, UPDATE, TRANSACT, FEED = Operation.PUT, Operation.UPDATE, Operation.TRANSACT, Operation.READ_STREAM
 
 BACKEND = PartnerBackend(ZEBU)
-DIRECT, BY_PARTNER, CHARGED = "sub_direct_00000005", "sub_zebu_00000007", "chg_sub_zebu_00000007_0000"
+DIRECT, BY_PARTNER, CHARGED = "sub_direct_00000009", "sub_zebu_00000011", "chg_sub_zebu_00000011_0000"
 """What `lived_in_house` makes: anita's subscription, bala's, and the charge of its first period."""
 
-FIRST_KEY = "key_00000001"
+FIRST_KEY = "key_00000003"
 PAGE = ListRequest()
 TODAY, TOMORROW, NINE_TWENTY = date(2026, 11, 24), date(2026, 11, 25), time(9, 20)
 ONE_ACCOUNT = Allocation.single("zebu", "AB1234")
@@ -54,6 +54,11 @@ def use_case_of(call: Call) -> str:
     """`subscriptions.pause` for a call of `app.subscriptions.pause`."""
     owner, method = call.func.__qualname__.split(".")
     return f"{_NAMES[owner]}.{method}"
+
+
+def use_cases_of(call: Call) -> set[str]:
+    """That one, and the one that it is given to call."""
+    return {use_case_of(each) for each in (call, *call.args) if isinstance(each, partial)}
 
 
 def finished(call: Call) -> None:

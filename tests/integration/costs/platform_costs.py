@@ -37,6 +37,7 @@ from quantleap.domain.errors import (
 )
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.money import Money
 from quantleap.domain.periods import Month
 from quantleap.ports.counters import RecountMark
@@ -94,7 +95,11 @@ def parked(house: House) -> House:
 
 def authenticating(house: House) -> Call:
     issued = house.app.partners.issue(ADMIN, ZEBU)
-    return partial(house.app.partners.authenticate, issued.key.api_key, issued.secret)
+    return partial(house.app.authentication.partner, issued.key.api_key, issued.secret)
+
+
+def token(house: House) -> str:
+    return house.app.development_tokens.issue(ADMIN.email, is_admin=True)
 
 
 def following(house: House) -> Call:
@@ -130,6 +135,11 @@ MARKETPLACE = (
         "browse a category by a partner: what it may see",
         lambda h: partial(h.app.marketplace.templates, BACKEND, Category.NEUTRAL, PAGE),
         {QUERY: 1, GET: 1},
+    ),
+    Cost(
+        "browse all categories",
+        lambda h: partial(h.app.marketplace.templates, ANITA, None, PAGE, underlying=Underlying.NIFTY),
+        {QUERY: 4},
     ),
     Cost("see a template by a user", lambda h: partial(h.app.marketplace.template, ANITA, CONDOR), {GET: 1}),
     Cost(
@@ -238,15 +248,18 @@ PARTNERS = (
     Cost("issue a key pair", lambda h: partial(h.app.partners.issue, ADMIN, ZEBU), {GET: 1, TRANSACT: 1}),
     Cost(
         "rotate a key pair",
-        lambda h: partial(h.app.partners.rotate, ADMIN, ZEBU, FIRST_KEY),
-        {GET: 2, QUERY: 1, TRANSACT: 1},
+        lambda h: partial(h.app.partners.rotate, ADMIN, FIRST_KEY),
+        {GET: 2, TRANSACT: 1},
     ),
     Cost(
         "revoke a key pair",
-        lambda h: partial(h.app.partners.revoke, ADMIN, ZEBU, FIRST_KEY),
-        {GET: 2, QUERY: 1, PUT: 1},
+        lambda h: partial(h.app.partners.revoke, ADMIN, FIRST_KEY),
+        {GET: 2, PUT: 1},
     ),
-    Cost("authenticate", authenticating, {GET: 1}),
+    Cost("authenticate: the key pair and the partner together", authenticating, {BATCH_GET: 1}),
+    Cost("prove a user by a token", lambda h: partial(h.app.authentication.user, token(h)), {}),
+    Cost("prove an admin by a token", lambda h: partial(h.app.authentication.admin, token(h)), {}),
+    Cost("have the keys of tokens", lambda h: partial(h.app.authentication.prepare_tokens), {}),
 )
 
 UPKEEP = (
@@ -270,4 +283,5 @@ UPKEEP = (
     Cost("ask whether there is anything", lambda h: partial(h.app.verification.is_empty, ADMIN), {SCAN: 1}),
     Cost("claim a store: whose it is", lambda h: partial(h.app.claiming.claim), {GET: 1, PUT: 1}),
     Cost("claim it again", claiming_again, {GET: 1}),
+    Cost("ask whose a store is", lambda h: partial(h.app.claiming.check), {GET: 1}),
 )

@@ -11,7 +11,10 @@ from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Oper
 from quantleap.adapters.store.seam import Key, Query
 from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
 
-_KEY_CONDITION = re.compile(r"#\d+ = (?P<partition>:\d+)(?: AND begins_with\(#\d+, (?P<begins_with>:\d+)\))?")
+_KEY_CONDITION = re.compile(
+    r"#\d+ = (?P<partition>:\d+)(?: AND begins_with\(#\d+, (?P<begins_with>:\d+)\))?"
+    r"(?: AND #\d+ BETWEEN (?P<low>:\d+) AND (?P<high>:\d+))?"
+)
 
 
 def pattern_of(sent: Sent) -> AccessPattern:
@@ -58,5 +61,6 @@ def _query(body: Mapping[str, Any]) -> Query:
         values["partition"],
         index=body.get("IndexName"),
         begins_with=values.get("begins_with"),
+        between=(values["low"], values["high"]) if "low" in values else None,
         consistent=body["ConsistentRead"],
     )

@@ -32,6 +32,7 @@ from quantleap.domain.errors import (
     SubscriptionNotFoundError,
 )
 from quantleap.domain.identifiers import Mode
+from quantleap.domain.paging import ListRequest
 from quantleap.domain.principals import PartnerBackend
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 
@@ -105,6 +106,8 @@ def planning(house: House) -> Call:
     return partial(house.app.planning.entries_due, ADMIN, TOMORROW, NINE_TWENTY)
 
 
+COUNTED, ONE_COUNTED = ListRequest(with_total=True), ListRequest(1, with_total=True)
+
 SHOWING = (
     Cost("list a user's", lambda h: partial(h.app.subscriptions.of_user, ANITA, None, PAGE), {QUERY: 1}),
     Cost(
@@ -122,6 +125,41 @@ SHOWING = (
         "list a partner's of one user",
         lambda h: partial(h.app.subscriptions.of_partner, BACKEND, None, PAGE, user=BALA.email),
         {QUERY: 1},
+    ),
+    Cost(
+        "list a user's and tell how many there are",
+        lambda h: partial(h.app.subscriptions.of_user, ANITA, None, COUNTED),
+        {QUERY: 1},
+    ),
+    Cost(
+        "tell how many a user has of whom a page does not hold all: those after it are read",
+        after(by_partner, lambda h: partial(h.app.subscriptions.of_user, BALA, None, ONE_COUNTED)),
+        {QUERY: 2},
+    ),
+    Cost(
+        "list a partner's and tell how many there are: the page holds all",
+        lambda h: partial(h.app.subscriptions.of_partner, BACKEND, None, COUNTED),
+        {QUERY: 1},
+    ),
+    Cost(
+        "tell how many a partner has of whom a page does not hold all: its counter",
+        after(by_partner, lambda h: partial(h.app.subscriptions.of_partner, BACKEND, None, ONE_COUNTED)),
+        {QUERY: 1, GET: 1},
+    ),
+    Cost(
+        "list a partner's from an offset: what is left out is read with the page",
+        lambda h: partial(h.app.subscriptions.of_partner, BACKEND, None, ListRequest(100, offset=900)),
+        {QUERY: 1},
+    ),
+    Cost(
+        "show to the user: its template",
+        lambda h: partial(h.app.showing.subscription, ANITA, DIRECT),
+        {GET: 2},
+    ),
+    Cost(
+        "show to the partner: where it lives, its template, what the partner may see",
+        lambda h: partial(h.app.showing.subscription, BACKEND, BY_PARTNER),
+        {GET: 4},
     ),
     Cost("get by the user", lambda h: partial(h.app.subscriptions.get, ANITA, DIRECT), {GET: 1}),
     Cost(
@@ -213,6 +251,19 @@ ALLOCATING = (
         "delete an allocation: itself, marker",
         lambda h: partial(h.app.allocations.delete, ADMIN, CONDOR, user=BALA.email),
         {GET: 2, TRANSACT: 1},
+    ),
+)
+
+PREVIEWING = (
+    Cost(
+        "preview an allocation: basket and strategies, marker and subscription, itself",
+        lambda h: partial(h.app.allocation_preview.preview, ANITA, CONDOR),
+        {GET: 4, BATCH_GET: 1},
+    ),
+    Cost(
+        "preview an allocation without a subscription",
+        lambda h: partial(h.app.allocation_preview.preview, ANITA, STRADDLE),
+        {GET: 3, BATCH_GET: 1},
     ),
 )
 

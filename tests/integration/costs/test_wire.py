@@ -25,7 +25,7 @@ READS = {Operation.GET, Operation.BATCH_GET, Operation.QUERY}
 
 MAY_BE_STALE = {
     "a key pair",  # a revoked one may pass for a moment
-    "a partner's live subscriptions, counted",  # follows the feed anyhow
+    "a partner's subscriptions, counted by status",  # follows the feed anyhow
     "the strategies of the baskets of a page",  # the basket tells by digests which ones it was written with
     "the baskets and strategies that are due",  # the same
 }

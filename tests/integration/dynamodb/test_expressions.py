@@ -15,6 +15,8 @@ from quantleap.adapters.store.seam import (
     MAX_INTEGER,
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -55,6 +57,7 @@ _FRESH = itertools.count()
 def _conditions(names: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
     texts = st.sampled_from(["", "A", "B", "0", "#0"])
     scalars = texts | st.sampled_from([0, 1, -5, MAX_INTEGER, True, False])
+    bounds = st.integers(-6, 3) | st.sampled_from([MAX_INTEGER, -MAX_INTEGER - 1])
     parts: st.SearchStrategy[Condition] = (
         st.just(ItemAbsent())
         | st.just(ItemPresent())
@@ -62,6 +65,8 @@ def _conditions(names: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
         | st.builds(OneOf, names, st.lists(texts, min_size=1, max_size=3).map(tuple))
         | st.builds(Missing, names)
         | st.builds(ShorterThan, names, st.integers(0, 3))
+        | st.builds(AtLeast, names, bounds)
+        | st.builds(AtMost, names, bounds)
     )
     return st.recursive(
         parts,

@@ -11,8 +11,8 @@ from tests.integration.contracts.stores import new_table
 from tests.integration.dynamodb.wire import LIBRARY_ATTEMPTS
 from tests.integration.dynamodb_local import REGION, endpoint, needs_dynamodb_local
 
+from quantleap.adapters.aws_session import _session
 from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine
-from quantleap.adapters.store.engines.dynamodb_client import _session
 from quantleap.adapters.store.seam import Delete, Key, Put, Query, StoreUnavailableError, Update
 
 PASSWORD = "s3cret-in-the-url"

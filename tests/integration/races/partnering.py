@@ -11,7 +11,7 @@ from quantleap.domain.errors import (
     AlreadyExistsError,
     ConcurrentUpdateError,
     KeyAlreadyRotatedError,
-    KeyRevokedError,
+    KeyNotUsableError,
 )
 from quantleap.domain.partners.api_key import ApiKey
 
@@ -33,11 +33,11 @@ def _issue(app: Application, scene: Scene, _: int) -> str:
 
 
 def _rotate(app: Application, scene: Scene, _: int) -> str:
-    return app.partners.rotate(ADMIN, scene.partner, scene.api_key_id).key.api_key_id
+    return app.partners.rotate(ADMIN, scene.api_key_id).key.api_key_id
 
 
 def _revoke(app: Application, scene: Scene, _: int) -> str:
-    return repr(app.partners.revoke(ADMIN, scene.partner, scene.api_key_id).revoked_at)
+    return repr(app.partners.revoke(ADMIN, scene.api_key_id).revoked_at)
 
 
 def _keys(house: House, scene: Scene) -> dict[str, ApiKey]:
@@ -98,7 +98,7 @@ PARTNERING = (
         name="rotate and revoke a key",
         prepare=_created,
         parts={
-            "rotate": Part(_rotate, (KeyRevokedError, KeyAlreadyRotatedError, ConcurrentUpdateError)),
+            "rotate": Part(_rotate, (KeyNotUsableError, KeyAlreadyRotatedError, ConcurrentUpdateError)),
             "revoke": REVOKE,
         },
         answers=(Answers(("rotate",), 0, 1), Answers(("revoke",), 0, CONTESTANTS)),

@@ -8,6 +8,7 @@ from tests.integration.races.counting import COUNTING
 from tests.integration.races.money import MONEY
 from tests.integration.races.partnering import PARTNERING
 from tests.integration.races.race import Race
+from tests.integration.races.requests import REQUESTS
 from tests.integration.races.subscribing import SUBSCRIBING
 
 CHAPTERS: Mapping[str, tuple[Race, ...]] = {
@@ -17,6 +18,7 @@ CHAPTERS: Mapping[str, tuple[Race, ...]] = {
     "partnering": PARTNERING,
     "authoring": AUTHORING,
     "counting": COUNTING,
+    "requests": REQUESTS,
 }
 
 RACES: Mapping[str, Race] = {race.name: race for races in CHAPTERS.values() for race in races}

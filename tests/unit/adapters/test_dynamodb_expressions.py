@@ -11,6 +11,8 @@ from quantleap.adapters.store.engines.dynamodb_expressions import position_from,
 from quantleap.adapters.store.seam import (
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -41,7 +43,9 @@ _CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
     | st.builds(Equals, _NAMES, _TEXTS | st.integers() | st.booleans())
     | st.builds(OneOf, _NAMES, st.lists(_TEXTS, min_size=1, max_size=3).map(tuple))
     | st.builds(Missing, _NAMES)
-    | st.builds(ShorterThan, _NAMES, st.integers(0, 5)),
+    | st.builds(ShorterThan, _NAMES, st.integers(0, 5))
+    | st.builds(AtLeast, _NAMES, st.integers())
+    | st.builds(AtMost, _NAMES, st.integers()),
     lambda parts: (
         st.builds(AllOf, st.lists(parts, min_size=1, max_size=3).map(tuple))
         | st.builds(AnyOf, st.lists(parts, min_size=1, max_size=3).map(tuple))

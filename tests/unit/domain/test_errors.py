@@ -37,7 +37,8 @@ SENTENCES: list[tuple[QuantleapError, str, str]] = [
         "KEY_ALREADY_ROTATED",
         f"API key {KEY} was rotated before; rotate its successor",
     ),
-    (errors.InvalidCredentialsError(), "INVALID_CREDENTIALS", "The API key or secret is not valid"),
+    (errors.KeyNotUsableError(KEY), "KEY_NOT_USABLE", f"API key {KEY} works no more; issue a new one"),
+    (errors.InvalidCredentialsError(), "INVALID_CREDENTIALS", "The API key, secret or token is not valid"),
     (errors.KeyExpiredError(KEY), "KEY_EXPIRED", f"API key {KEY} has expired"),
     (errors.KeyRevokedError(KEY), "KEY_REVOKED", f"API key {KEY} has been revoked"),
     (
@@ -180,6 +181,12 @@ def test_the_typed_fields_are_there_for_a_machine_to_read() -> None:
     refusal = errors.PeriodNotChargeableError(SUBSCRIPTION, 2, "period 1 comes first")
     assert refusal.details() == {"subscription_id": SUBSCRIPTION, "period_index": 2, "reason": "period 1 comes first"}
     assert errors.NotTheOwnerError().details() == {}
+
+
+def test_a_duplicate_names_the_existing_one_only_where_it_may() -> None:
+    told, untold = errors.DuplicateSubscriptionError(SUBSCRIPTION), errors.DuplicateSubscriptionError()
+    assert told.details() == {"existing_subscription_id": SUBSCRIPTION}
+    assert untold.details() == {}
 
 
 def test_a_family_of_refusals_says_nothing_of_the_inside() -> None:

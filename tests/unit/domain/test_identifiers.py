@@ -1,14 +1,16 @@
 """Which identifiers are well formed."""
 
+import string
 from collections.abc import Callable
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quantleap.domain import identifiers
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.identifiers import Email, Mode, PartnerId
+from quantleap.domain.identifiers import _COMMON_EMAIL, Email, Mode, PartnerId
 
 NOT_A_MAILBOX = [
     "",
@@ -210,3 +212,43 @@ def test_a_malformed_partner_id_is_refused(spelled: object) -> None:
 def test_nobody_is_partner_direct() -> None:
     with pytest.raises(InvalidInputError, match="reserved"):
         PartnerId.parse("partner_direct_live")
+
+
+def validated(address: str) -> str:
+    """What email-validator gives back."""
+    return validate_email(address, check_deliverability=False).normalized
+
+
+WORDS = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=12)
+LOCAL_PARTS = st.lists(st.tuples(WORDS, st.sampled_from("._+-")), min_size=1, max_size=4).map(
+    lambda parts: "".join(word + mark for word, mark in parts)[:-1]
+)
+DOMAINS = st.lists(st.lists(WORDS, min_size=1, max_size=3).map("-".join), min_size=1, max_size=4).map(".".join)
+
+
+@given(LOCAL_PARTS, DOMAINS, st.sampled_from(["com", "in", "net", "org"]))
+def test_an_address_of_the_common_form_is_one_that_the_validator_gives_back_as_it_is(
+    local: str, domain: str, top: str
+) -> None:
+    address = f"{local}@{domain}.{top}"
+    assert _COMMON_EMAIL.fullmatch(address)
+    assert Email(address).address == address == validated(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        (f"{'a' * 64}@example.com", True),
+        (f"a@{'b' * 63}.com", True),
+        (f"a@{'b' * 64}.com", False),
+        (f"a@b.{'c' * 64}.com", False),
+    ],
+)
+def test_parts_of_an_address_are_as_long_as_the_validator_lets_them(address: str, *, is_one: bool) -> None:
+    if is_one:
+        assert Email(address).address == validated(address)
+    else:
+        with pytest.raises(EmailNotValidError):
+            validated(address)
+        with pytest.raises(InvalidInputError):
+            Email(address)

@@ -1,16 +1,21 @@
 """The environment, read once."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 
+from quantleap.environment import staleness
 from quantleap.ports.errors import MisconfiguredError
+from quantleap.ports.system import Staleness
+from quantleap.ports.tokens import ExpectedTokens
 from quantleap.settings import Settings, default_store, read_settings
 
 
 @pytest.fixture(autouse=True)
 def silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("QUANTLEAP_STORE", "QUANTLEAP_OWNER"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"QUANTLEAP_{name.upper()}", raising=False)
 
 
 def test_the_environment_says_store_and_owner(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +51,30 @@ def test_a_bad_owner_names_the_variable_and_is_not_repeated(monkeypatch: pytest.
     with pytest.raises(MisconfiguredError) as raised:
         read_settings()
     assert str(raised.value) == "QUANTLEAP_OWNER: must be one plain mailbox such as name@example.com"
+
+
+def test_whose_tokens_are_taken_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().expected_tokens == ExpectedTokens()
+    for name, value in (("ISSUER", "https://issuer.example"), ("AUDIENCE", "client"), ("JWKS", "jwks.json")):
+        monkeypatch.setenv(f"QUANTLEAP_{name}", value)
+    assert read_settings().expected_tokens == ExpectedTokens("https://issuer.example", "client", "jwks.json")
+
+
+SPELLED = {None: 5, "": 5, "0": 0, "7": 7, "60": 60}
+
+
+@pytest.mark.parametrize(("spelled", "seconds"), SPELLED.items())
+def test_the_staleness_is_the_same_whoever_reads_the_environment(
+    monkeypatch: pytest.MonkeyPatch, spelled: str | None, seconds: int
+) -> None:
+    if spelled is not None:
+        monkeypatch.setenv("QUANTLEAP_STALENESS", spelled)
+    assert read_settings().as_staleness == staleness() == Staleness(timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("spelled", ["61", "-1", "5s", "five", "\u0665", "1.5"])
+def test_a_staleness_that_is_none_names_the_variable(monkeypatch: pytest.MonkeyPatch, spelled: str) -> None:
+    monkeypatch.setenv("QUANTLEAP_STALENESS", spelled)
+    for read in (read_settings, staleness):
+        with pytest.raises(MisconfiguredError, match=r"^QUANTLEAP_STALENESS: "):
+            read()

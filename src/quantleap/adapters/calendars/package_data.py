@@ -92,6 +92,11 @@ class PackageReferenceData:
             return table_of(rows)
 
 
+def package_reference_data() -> PackageReferenceData:
+    """The facts that come with the package."""
+    return PackageReferenceData()
+
+
 @contextmanager
 def _refused_at(file: str, line: int | None) -> Iterator[None]:
     """Whatever does not parse in here is at fault there."""

@@ -1,15 +1,19 @@
 """The values of keys, of the table and of its indexes; `entities.py` says which entity has which."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from quantleap.adapters.store.records.values import instant_text
 from quantleap.adapters.store.seam import Key
+from quantleap.domain.audit.action import AuditAction
 from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.marketplace.content import Category
-from quantleap.domain.marketplace.schedule import RunKind, ScheduleEntry
-from quantleap.domain.marketplace.weekday import Weekday
-from quantleap.domain.periods import Month
+from quantleap.domain.periods import Month, kolkata_date
 from quantleap.domain.subscriptions.status import SubscriptionStatus
+
+if TYPE_CHECKING:
+    from quantleap.domain.marketplace.category import Category
+    from quantleap.domain.marketplace.schedule import RunKind, ScheduleEntry
+    from quantleap.domain.marketplace.weekday import Weekday
 
 TEST_PREFIX = "TEST#"
 
@@ -34,17 +38,17 @@ def strategy(owner: Email, strategy_id: str) -> Key:
     return Key(owner.address, f"STRATEGY#{strategy_id}")
 
 
-def schedule_minute(weekday: Weekday, at: time, kind: RunKind) -> str:
+def schedule_minute(weekday: "Weekday", at: time, kind: "RunKind") -> str:
     """The schedule's minute on a weekday: what a planner looks up."""
     return f"SCHEDULE#{weekday.code}#{at:%H:%M}#{kind}#"
 
 
-def schedule_entry(owner: Email, entry: ScheduleEntry) -> Key:
+def schedule_entry(owner: Email, entry: "ScheduleEntry") -> Key:
     """One strategy's entry or exit on one weekday."""
     return Key(owner.address, schedule_minute(entry.weekday, entry.at, entry.kind) + entry.strategy_id)
 
 
-def marketplace_category(category: Category, *, active: bool) -> str:
+def marketplace_category(category: "Category", *, active: bool) -> str:
     """The index partition of a category's templates, or of those taken off."""
     return f"{'MARKETPLACE' if active else 'MARKETPLACE_INACTIVE'}#{category.upper()}"
 
@@ -83,6 +87,15 @@ def partner(partner_id: PartnerId) -> Key:
     return Key(f"PARTNER#{partner_id}", "PARTNER")
 
 
+PARTNERS = "PARTNERS"
+"""The partition of the list of all partners."""
+
+
+def partner_line(partner_id: PartnerId) -> Key:
+    """A partner's line in the list of all."""
+    return Key(PARTNERS, str(partner_id))
+
+
 PARTNER_KEY_PREFIX = "KEY#"
 
 
@@ -107,6 +120,11 @@ CLAIM = Key("PLATFORM", "CLAIM")
 def api_key(public_key: str) -> Key:
     """The record that a call is authenticated with."""
     return Key(f"APIKEY#{public_key}", "APIKEY")
+
+
+def api_key_id(api_key_id: str) -> Key:
+    """Which key pair an id names."""
+    return Key(f"APIKEY_ID#{api_key_id}", "APIKEY_ID")
 
 
 def charge(mode: Mode, charge_id: str) -> Key:
@@ -137,11 +155,52 @@ def rate_limit(partner_id: PartnerId) -> Key:
     return Key(f"PARTNER#{partner_id}", "RATE_LIMIT")
 
 
-def uses_of(api_key_id: str) -> str:
-    """The attribute that counts how often a key pair was used."""
-    return f"uses_{api_key_id}"
+def rate_limit_alert(partner_id: PartnerId, alerted_at: datetime) -> Key:
+    """That a partner was refused again and again: one an hour, of UTC."""
+    return Key(f"PARTNER#{partner_id}", f"RATE_LIMIT_ALERT#{alerted_at.astimezone(UTC):%Y-%m-%dT%H}")
 
 
 def kept_answer(mode: Mode, scope: str) -> Key:
     """The answer to a request with an idempotency key."""
     return Key(in_mode(mode, f"IDEMPOTENCY#{scope}"), "IDEMPOTENCY")
+
+
+def removal(mode: Mode, request_id: str, action: AuditAction, subject_id: str) -> Key:
+    """That a request removed a record."""
+    return Key(in_mode(mode, f"REMOVAL#{request_id}"), f"{action}#{subject_id}")
+
+
+AUDIT_CHECKPOINT = Key("CHECKPOINT#audit", "CHECKPOINT")
+"""How far the audit trail has followed the change feed."""
+
+
+def audit_day(mode: Mode, on: date) -> str:
+    """The partition of a day's audit entries."""
+    return in_mode(mode, f"AUDIT#{on.isoformat()}")
+
+
+def audit_of_partner(partner_id: PartnerId, month: Month) -> str:
+    """The partition of a month's audit entries of a partner."""
+    return f"AUDIT_OF#{partner_id}#{month}"
+
+
+def audit_by_actor(mode: Mode, actor: str, month: Month) -> str:
+    """The partition of a month's audit entries by one actor."""
+    return in_mode(mode, f"AUDIT_BY#{actor}#{month}")
+
+
+def audit_entry(mode: Mode, told_at: datetime, entry_id: str) -> Key:
+    """An audit entry, in order of time within its day."""
+    return Key(audit_day(mode, kolkata_date(told_at)), f"{instant_text(told_at)}#{entry_id}")
+
+
+def audit_entry_of_partner(partner_id: PartnerId, told_at: datetime, entry_id: str) -> Key:
+    """Its copy among its partner's."""
+    month = Month.of(kolkata_date(told_at))
+    return Key(audit_of_partner(partner_id, month), f"{instant_text(told_at)}#{entry_id}")
+
+
+def audit_entry_by_actor(mode: Mode, actor: str, told_at: datetime, entry_id: str) -> Key:
+    """Its copy among its actor's."""
+    month = Month.of(kolkata_date(told_at))
+    return Key(audit_by_actor(mode, actor, month), f"{instant_text(told_at)}#{entry_id}")

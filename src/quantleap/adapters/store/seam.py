@@ -8,9 +8,9 @@ UnavailableError as well, so that they pass through to whoever called a reposito
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, Union
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
-from quantleap.ports.errors import UnavailableError
+from quantleap.ports.errors import BusyError, UnavailableError
 
 Value: TypeAlias = Union[str, int, bool, "list[Value]", "dict[str, Value]", None]
 """What an attribute may hold. Integers only, of 64 bits: an exact decimal is stored as text or in scaled units."""
@@ -97,7 +97,7 @@ class ShorterThan:
 
 @frozen
 class AtLeast:
-    """The attribute is a number of at least `bound`. False of anything else, and where it is absent."""
+    """The attribute is a number of at least `bound` (64 bits). False of anything else, and where it is absent."""
 
     attribute: str
     bound: int
@@ -105,7 +105,7 @@ class AtLeast:
 
 @frozen
 class AtMost:
-    """The attribute is a number of at most `bound`. False of anything else, and where it is absent."""
+    """The attribute is a number of at most `bound` (64 bits). False of anything else, and where it is absent."""
 
     attribute: str
     bound: int
@@ -255,8 +255,7 @@ class WriteRefusedError(StoreError):
         self.refusals = tuple(refusals)
 
 
-@define(eq=False)
-class WriteConflictError(StoreError, UnavailableError):
+class WriteConflictError(StoreError, BusyError):
     """Others held what it needed until the engine's own waiting and repeats were used up. Nothing was written."""
 
 
@@ -264,7 +263,8 @@ class InvalidWriteError(StoreError):
     """The write can never succeed, or not on the item that is there. Nothing was written.
 
     Never: an item too large, too many writes, one key twice, an update of a key attribute, a value of another type, a
-    key attribute (of the table or of an index) that is empty, too long or of the wrong type, a condition of no parts.
+    key attribute (of the table or of an index) that is empty, too long or of the wrong type, a condition of no parts,
+    a bound that is no whole number of 64 bits.
     Not on that item: adding to what is no number, appending to what is no list; a refused condition is named before.
     """
 
@@ -273,12 +273,10 @@ class InvalidReadError(StoreError):
     """The read can never be answered: an unknown index, bounds of the wrong type or order, another query's position."""
 
 
-@define(eq=False)
 class StoreUnavailableError(StoreError, UnavailableError):
     """The engine cannot be reached or used; the text says what to do. Whether a write went through may be unknown."""
 
 
-@define(eq=False)
 class StoreMissingError(StoreUnavailableError):
     """There is no such table: it was never made, or is at another place."""
 

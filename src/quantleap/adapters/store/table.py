@@ -8,6 +8,8 @@ from attrs import frozen
 PARTITION_KEY = "user_id"
 SORT_KEY = "sort_key"
 TABLE_NAME = "TradingConfigurations"
+SUBSCRIBER_COUNT = "subscriber_count"
+"""Of a template; it follows the change feed, and saving a basket never writes it."""
 TTL_ATTRIBUTE = "expires_at"
 """Holds the second (Unix time) after which an item may be dropped, where it has one."""
 STREAM_VIEW = "NEW_AND_OLD_IMAGES"
@@ -71,7 +73,7 @@ USER_SCHEDULE_DISCOVERY = Index(
 MARKETPLACE_DISCOVERY = Index(
     "MarketplaceDiscovery",
     "marketplace_category",
-    "subscriber_count",
+    SUBSCRIBER_COUNT,
     (
         "version",
         "document",

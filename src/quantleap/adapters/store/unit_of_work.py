@@ -30,6 +30,11 @@ def never_refused(_: seam.Item | None) -> DomainError:
     return ConcurrentUpdateError("record")
 
 
+def holds(old: seam.Item | None, item: seam.Item) -> bool:
+    """Whether all that would be written is there already, stamp and all: by this very write, whose answer was lost."""
+    return old is not None and all(old.get(name) == value for name, value in item.items())
+
+
 class StoreUnitOfWork:
     """Commits writes that this store's repositories staged."""
 

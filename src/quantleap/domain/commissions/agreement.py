@@ -1,10 +1,10 @@
 """A partner's agreement: which commission rate counts for a template on a day, at a number of live subscribers."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 
 from quantleap.domain import identifiers
 from quantleap.domain.errors import InvalidInputError, NotCoveredError
@@ -85,6 +85,15 @@ class AgreementTerm:
         return reached[-1] if reached else self.base
 
 
+def _split(term: AgreementTerm, base: Rate, on: date) -> tuple[AgreementTerm, ...]:
+    """The term up to the day before, and with another base rate from that day on."""
+    if term.base == base:
+        return (term,)
+    if term.effective_from == on:
+        return (evolve(term, base=base),)
+    return evolve(term, effective_to=on - timedelta(days=1)), evolve(term, base=base, effective_from=on)
+
+
 def _by_first_day(terms: Iterable[AgreementTerm]) -> tuple[AgreementTerm, ...]:
     return tuple(sorted(terms, key=lambda term: term.effective_from))
 
@@ -105,6 +114,19 @@ class CommissionAgreement:
     def flat(cls, base: Rate, effective_from: date) -> "CommissionAgreement":
         """One rate for everything, from that day until further notice."""
         return cls((AgreementTerm(base, effective_from),))
+
+    def rebased(self, base: Rate, on: date) -> "CommissionAgreement":
+        """The agreement with another base rate from that day on; what was agreed of days before it stands.
+
+        Tiers, overrides and the last day of the term that holds on that day go on with it; on a day that no term holds
+        a term begins that lasts until the next one. Raises InvalidInputError once there are 20 terms.
+        """
+        for place, term in enumerate(self.terms):
+            if term.covers(on):
+                return CommissionAgreement((*self.terms[:place], *_split(term, base, on), *self.terms[place + 1 :]))
+        later = [term.effective_from for term in self.terms if term.effective_from > on]
+        last_day = min(later) - timedelta(days=1) if later else None
+        return CommissionAgreement((*self.terms, AgreementTerm(base, on, last_day)))
 
     def rate_for(self, basket_id: str, on: date, live_subscribers: int) -> Rate:
         """The rate a subscription made on that day (Asia/Kolkata) agrees to. NotCoveredError where no term holds."""

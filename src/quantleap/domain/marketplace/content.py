@@ -10,23 +10,17 @@ from quantleap.domain.errors import AlreadyExistsError, InvalidInputError, Strat
 from quantleap.domain.identifiers import template_id
 from quantleap.domain.lots.allocation import OnShortfall
 from quantleap.domain.lots.scaling import LotRounding
+from quantleap.domain.marketplace.category import Category
 from quantleap.domain.marketplace.performance import PerformanceMetrics, expected_return
 from quantleap.domain.marketplace.strategy import MAX_NAME_CHARS, Strategy, require_listed_expiry
 from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.money import Money
 from quantleap.domain.validation import checked_by, instance_of, require, text, tuple_of
 
+__all__ = ["MAX_DESCRIPTION_CHARS", "MAX_STRATEGIES", "BasketContent", "Category", "PartialHedge", "RiskLevel"]
+
 MAX_DESCRIPTION_CHARS = 2000
 MAX_STRATEGIES = 20
-
-
-class Category(StrEnum):
-    """The shelves of the marketplace."""
-
-    DIRECTIONAL = "directional"
-    NEUTRAL = "neutral"
-    VOLATILITY = "volatility"
-    INCOME = "income"
 
 
 class RiskLevel(StrEnum):

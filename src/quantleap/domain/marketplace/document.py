@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from attrs import AttrsInstance, fields_dict, has
+from attrs import AttrsInstance, evolve, field, fields_dict, frozen, has
 
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import Email
@@ -31,6 +31,7 @@ from quantleap.domain.marketplace.reader import (
     each,
     exact_decimal,
     nested,
+    shown_key,
 )
 from quantleap.domain.marketplace.risk import LegLimit, LegLimitType, ReEntry, StrategyLimit, StrategyLimitType
 from quantleap.domain.marketplace.strategy import Product, Strategy, StrategyStatus, TradingType, read_time
@@ -40,6 +41,22 @@ from quantleap.domain.money import Money
 from quantleap.domain.validation import checked_match
 
 DEFAULT_CURRENCY = "INR"
+
+LISTING_FIELDS = frozenset(
+    {
+        "basket_name",
+        "description",
+        "category",
+        "index_symbol",
+        "subscription_price",
+        "currency",
+        "risk_level",
+        "total_capital_required",
+        "expected_return_monthly",
+        "performance_metrics",
+    }
+)
+"""What the marketplace shows of a basket, by the keys of its document."""
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -71,6 +88,24 @@ def basket_document(basket: BasketContent) -> dict[str, Any]:
 def strategy_document(strategy: Strategy) -> dict[str, Any]:
     """The strategy as JSON-able values: int, Decimal, str, bool, list and dict."""
     return _plain_object(strategy)
+
+
+@frozen
+class ListingChanges:
+    """Some of LISTING_FIELDS as a document gives them; null takes away what may be absent."""
+
+    changes: Mapping[str, object] = field(repr=False)
+
+    @changes.validator
+    def _of_a_listing(self, _: object, value: object) -> None:
+        for name in checked_object(value, "changes"):
+            if name not in LISTING_FIELDS:
+                raise InvalidInputError(shown_key(name), "is not a field of a listing")
+
+    def applied_to(self, content: BasketContent) -> BasketContent:
+        """The content with them; what it trades stays as it is. Raises InvalidInputError."""
+        without_strategies = basket_document(evolve(content, strategies=()))
+        return evolve(read_basket({**without_strategies, **self.changes}), strategies=content.strategies)
 
 
 def _email(value: object, field: str) -> Email:

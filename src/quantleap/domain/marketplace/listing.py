@@ -98,6 +98,11 @@ class Listing:
         """Over, for that reason. Raises InvalidListingMoveError."""
         return evolve(self, status=self._after(ListingMove.RETIRE), retired_reason=reason)
 
+    def check_deletable(self) -> None:
+        """Raises InvalidListingMoveError once it was offered: it may have subscribers then, and is retired instead."""
+        if self.status is not ListingStatus.NOT_LISTED:
+            raise InvalidListingMoveError("delete", self.status.value)
+
     def _after(self, move: ListingMove) -> ListingStatus:
         target = LISTING_MOVES[move].get(self.status)
         if target is None:

@@ -27,7 +27,7 @@ def build(kind: type[ValueT], document: object, parsers: Mapping[str, Parse[Any]
     given = checked_object(document, "document")
     for key in given:
         if key not in parsers:
-            raise InvalidInputError(_shown(key), "is not a known field")
+            raise InvalidInputError(shown_key(key), "is not a known field")
     defaults = {name: attribute.default for name, attribute in fields_dict(kind).items()}
     parsed = {}
     for name, parse in parsers.items():
@@ -87,6 +87,6 @@ def checked_object(value: object, field: str) -> Mapping[object, object]:
     return value
 
 
-def _shown(key: object) -> str:
+def shown_key(key: object) -> str:
     """An unknown key is somebody else's text, perhaps an email: shown only when it could be a misspelt field."""
     return key if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else "(not a field name)"

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from attrs import evolve, field, frozen, validators
 
 from quantleap.domain import identifiers
-from quantleap.domain.errors import InvalidInputError, KeyAlreadyRotatedError, KeyExpiredError, KeyRevokedError
+from quantleap.domain.errors import (
+    InvalidInputError,
+    KeyAlreadyRotatedError,
+    KeyExpiredError,
+    KeyNotUsableError,
+    KeyRevokedError,
+)
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.partners.credentials import SecretHash, parse_api_key
 from quantleap.domain.partners.permissions import ALL_PERMISSIONS, Permission
@@ -27,7 +33,7 @@ class ApiKey:
     """A key pair of one partner and mode. Its secret is held as a hash only, and no representation shows the key.
 
     It works until the first of `expires_at`, at most 366 days after `created_at`; `overlap_until`, set once a successor
-    replaced it; and `revoked_at`. At that instant it works no more.
+    replaced it; and `revoked_at`. At that instant it works no more. `successor_id` names what replaced it.
     """
 
     api_key_id: str = field(validator=checked_by(identifiers.api_key_id))
@@ -39,6 +45,7 @@ class ApiKey:
     expires_at: datetime = field(validator=instant)
     overlap_until: datetime | None = field(default=None, validator=validators.optional(instant))
     revoked_at: datetime | None = field(default=None, validator=validators.optional(instant))
+    successor_id: str | None = field(default=None, validator=validators.optional(checked_by(identifiers.api_key_id)))
     version: int = field(default=1, validator=whole_number(1, MAX_VERSION))
 
     @api_key.validator
@@ -106,10 +113,10 @@ class ApiKey:
     ) -> "Rotation":
         """Its successor, of the same permissions, beside which this one still works for the overlap of 0 to 30 days.
 
-        Raises KeyRevokedError, KeyExpiredError or KeyAlreadyRotatedError: only a key that works and has no successor
-        is rotated.
+        Raises KeyNotUsableError or KeyAlreadyRotatedError: only a key that works and has no successor is rotated.
         """
-        self.check_usable(at)
+        if self.revoked_at is not None or at >= self.usable_until:
+            raise KeyNotUsableError(self.api_key_id)
         if self.overlap_until is not None:
             raise KeyAlreadyRotatedError(self.api_key_id)
         if not timedelta(0) <= overlap <= MAX_OVERLAP:
@@ -123,7 +130,8 @@ class ApiKey:
             permissions=self.permissions,
             lifetime=lifetime,
         )
-        return Rotation(evolve(self, overlap_until=at + overlap, version=self.version + 1), successor)
+        outgoing = evolve(self, overlap_until=at + overlap, successor_id=api_key_id, version=self.version + 1)
+        return Rotation(outgoing, successor)
 
     def revoked(self, at: datetime) -> "ApiKey":
         """The pair, useless from that instant. Revoking again changes nothing: the first instant stands."""

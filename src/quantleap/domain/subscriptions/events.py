@@ -54,6 +54,13 @@ class SubscriptionEvent:
         return len(self.subscription.history)
 
     @property
+    def status_before(self) -> SubscriptionStatus | None:
+        """The status that the fact found; None of the first fact, before which there was no subscription."""
+        if self.kind is SubscriptionEventKind.RENEWED:
+            return self.subscription.life.status
+        return None if self.kind is SubscriptionEventKind.CREATED else self.subscription.history[-2].status
+
+    @property
     def event_id(self) -> str:
         """A hash of subscription, number and kind: the same however often, by whichever engine, and whether the feed
         tells it or the history.

@@ -47,9 +47,12 @@ def _refusal(schema: type[BaseModel], error: Any) -> InvalidInputError:
     cause = error.get("ctx", {}).get("error")
     place = _path(error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"])
     if error["type"] == "extra_forbidden":
-        return InvalidInputError(place or BODY, f"has a key that is not one of {', '.join(schema.model_fields)}")
+        known = "known" if place else f"one of {', '.join(schema.model_fields)}"
+        return InvalidInputError(place or BODY, f"has a key that is not {known}")
     if isinstance(cause, FieldRefused):
-        return cause.refusal.under(place) if cause.is_below else InvalidInputError(place, cause.refusal.reason)
+        if cause.is_below:
+            return cause.refusal.under(place) if place else cause.refusal
+        return InvalidInputError(place, cause.refusal.reason)
     return InvalidInputError(place or BODY, _REASONS.get(error["type"], error["msg"]))
 
 

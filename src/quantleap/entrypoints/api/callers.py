@@ -1,54 +1,47 @@
 """Who calls: from what was presented, or what an authorizer found out, to a principal."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from quantleap.domain.errors import InvalidCredentialsError, PermissionDeniedError
-from quantleap.domain.identifiers import Email, PartnerId
+from quantleap.application.token_claims import admin_of, user_of
+from quantleap.domain.errors import InvalidCredentialsError
+from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.partners.permissions import Permission
-from quantleap.domain.principals import Admin, PartnerBackend, User
+from quantleap.domain.principals import Admin, PartnerBackend, Principal, User
 from quantleap.entrypoints.api.request import Request
-from quantleap.entrypoints.api.route import Caller
+from quantleap.entrypoints.api.route import Caller, Route
+
+if TYPE_CHECKING:
+    from quantleap.composition import Application
 
 SECRET_HEADER = "X-Partner-Secret"  # noqa: S105 - the name of a header
-ADMINS = "Admins"
-"""The Cognito group whose members are admins."""
 
 
-def bearer_token(request: Request) -> str:
-    """What `Authorization: Bearer` presents. Raises InvalidCredentialsError."""
+def bearer_token(request: Request) -> str | None:
+    """What `Authorization: Bearer` presents; None where it presents nothing."""
     scheme, _, token = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidCredentialsError
-    return token.strip()
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
-def partner_secret(request: Request) -> str | None:
-    """What `X-Partner-Secret` presents."""
-    return request.header(SECRET_HEADER.lower())
+def authenticate(route: Route, request: Request, app: "Application") -> Principal:
+    """Whom the credentials of a request to that route prove, where no authorizer stands before it.
+
+    Raises AuthenticationError, PermissionDeniedError for a user on an admin's route, UnavailableError.
+    """
+    if route.caller is Caller.PARTNER:
+        return partner_of_headers(request, app)
+    token = bearer_token(request)
+    return app.authentication.user(token) if route.caller is Caller.USER else app.authentication.admin(token)
+
+
+def partner_of_headers(request: Request, app: "Application") -> PartnerBackend:
+    """The partner's server whose key pair the two headers present. Raises AuthenticationError, UnavailableError."""
+    return app.authentication.partner(bearer_token(request), request.header(SECRET_HEADER.lower()))
 
 
 def principal_of_claims(claims: Mapping[str, object], caller: Caller) -> User | Admin:
-    """The user or admin of a token whose signature, issuer, audience and times were found to be good.
-
-    Raises InvalidCredentialsError unless it is an ID token with a verified email, PermissionDeniedError when an admin
-    is asked for and its groups lack `Admins`.
-    """
-    address, verified = claims.get("email"), claims.get("email_verified")
-    if claims.get("token_use") != "id" or verified not in (True, "true") or not isinstance(address, str):
-        raise InvalidCredentialsError
-    email = Email(address)
-    if caller is Caller.USER:
-        return User(email)
-    if ADMINS not in _groups(claims.get("cognito:groups")):
-        raise PermissionDeniedError("admin")
-    return Admin(email)
-
-
-def _groups(claim: object) -> list[str]:
-    """A list, or as API Gateway spells it to a function: `Admins,Others`, at times in brackets."""
-    if isinstance(claim, list):
-        return [str(group) for group in claim]
-    return str(claim or "").strip("[]").replace(",", " ").split()
+    """The user or admin of a token that an authorizer found to be good. Raises as `user_of` and `admin_of` do."""
+    return user_of(claims) if caller is Caller.USER else admin_of(claims)
 
 
 def partner_context(by: PartnerBackend) -> dict[str, str]:

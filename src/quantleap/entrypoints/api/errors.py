@@ -11,14 +11,17 @@ from quantleap.entrypoints.api.request import Response
 from quantleap.ports import errors as ports
 
 RETRY_AFTER_S = 1
+CHALLENGE = "Bearer"
+"""What a 401 asks for (RFC 6750, section 3)."""
 
 
 @frozen
 class Told:
-    """How an error is told over HTTP."""
+    """How an error is told over HTTP: by its own sentence and details, or by `says` and nothing of its own."""
 
     status: int
     error: str
+    says: str | None = None
 
 
 BAD_REQUEST = Told(400, "bad_request")
@@ -27,8 +30,9 @@ FORBIDDEN = Told(403, "forbidden")
 NOT_FOUND = Told(404, "not_found")
 CONFLICT = Told(409, "conflict")
 RATE_LIMITED = Told(429, "rate_limit")
-INTERNAL = Told(500, "internal_error")
-UNAVAILABLE = Told(503, "internal_error")
+INTERNAL = Told(500, "internal_error", QuantleapError.sentence)
+UNAVAILABLE = Told(503, "internal_error", "The service cannot be used now; repeat the request")
+BUSY = Told(409, "conflict", "Other requests are changing the same; repeat the request")
 
 TOLD: Mapping[type[QuantleapError], Told] = {
     QuantleapError: INTERNAL,
@@ -51,10 +55,12 @@ TOLD: Mapping[type[QuantleapError], Told] = {
     domain.LedgerCorruptError: INTERNAL,
     problems.RouteNotFoundError: NOT_FOUND,
     problems.MethodNotAllowedError: Told(405, "bad_request"),
+    problems.SlowBodyError: Told(408, "bad_request"),
     problems.BodyTooLargeError: Told(413, "bad_request"),
     problems.UnsupportedMediaTypeError: Told(415, "bad_request"),
     domain.PortError: INTERNAL,
     ports.UnavailableError: UNAVAILABLE,
+    ports.BusyError: BUSY,
 }
 """The row of an error is that of the nearest class above it that has one."""
 
@@ -69,16 +75,10 @@ def refusal(error: Exception, request_id: str) -> Response:
     if not isinstance(error, QuantleapError):
         error = QuantleapError()
     row = told(type(error))
-    envelope: dict[str, object] = {"error": row.error, "message": _message(error, row), "code": _code(error, row)}
-    if row.status < INTERNAL.status and (details := _details(error)):
+    envelope: dict[str, object] = {"error": row.error, "message": row.says or str(error), "code": _code(error, row)}
+    if row.says is None and (details := _details(error)):
         envelope["details"] = details
     return Response.of(row.status, {**envelope, "request_id": request_id}, _headers(error, row))
-
-
-def _message(error: QuantleapError, row: Told) -> str:
-    if row is UNAVAILABLE:
-        return "The service cannot be used now; repeat the request"
-    return QuantleapError.sentence if row is INTERNAL else str(error)
 
 
 def _code(error: QuantleapError, row: Told) -> str:
@@ -99,4 +99,8 @@ def _headers(error: QuantleapError, row: Told) -> Mapping[str, str]:
             return {"Retry-After": str(error.retry_after_s)}
         case problems.MethodNotAllowedError():
             return {"Allow": error.allowed}
-    return {"Retry-After": str(RETRY_AFTER_S)} if row is UNAVAILABLE else {}
+        case problems.SlowBodyError():
+            return {"Connection": "close"}
+        case domain.AuthenticationError():
+            return {"WWW-Authenticate": CHALLENGE}
+    return {"Retry-After": str(RETRY_AFTER_S)} if row in (UNAVAILABLE, BUSY) else {}

@@ -1,16 +1,16 @@
 """Query parameters: each text read into a value, every refusal gathered."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from quantleap.domain.errors import InvalidInputError
+from quantleap.domain.paging import MAX_CURSOR_CHARS, MAX_OFFSET
 from quantleap.domain.validation import checked_choice, checked_int
 from quantleap.entrypoints.api.request import Request
 from quantleap.entrypoints.api.route import Parameter, Route
-
-MAX_OFFSET = 10_000
-"""As deep as an offset goes; `cursor` goes on from there."""
 
 _MAX_DIGITS = 9
 
@@ -30,6 +30,8 @@ def read_query(route: Route, request: Request) -> tuple[dict[str, Any], list[Inv
     for parameter in route.parameters:
         given = request.query.get(parameter.name)
         if given is None:
+            if parameter.is_required:
+                refusals.append(InvalidInputError(parameter.name, "is required"))
             continue
         try:
             values[parameter.name] = _read(parameter, given)
@@ -76,8 +78,32 @@ def paging(default_limit: int) -> tuple[Parameter, ...]:
     return (
         whole("limit", "How many at most.", 1, 100, default_limit),
         whole("offset", "How many to leave out first.", 0, MAX_OFFSET, 0),
-        text("cursor", "The `next_cursor` of the page before, in place of an offset.", str, maxLength=4096),
+        cursor("The `next_cursor` of the page before, in place of an offset."),
     )
+
+
+def cursor(about: str) -> Parameter:
+    """Where a list goes on."""
+    return text("cursor", about, str, maxLength=MAX_CURSOR_CHARS)
+
+
+_INSTANT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+"""RFC 3339, of this century."""
+
+
+def instant(name: str, about: str) -> Parameter:
+    """An instant."""
+    return text(name, about, lambda spelled: _read_instant(spelled, name), format="date-time", pattern=f"^{_INSTANT}$")
+
+
+def _read_instant(spelled: str, name: str) -> datetime:
+    refusal = InvalidInputError(name, "must be an instant such as 2026-11-24T06:30:00Z")
+    if re.fullmatch(_INSTANT, spelled, re.ASCII) is None:
+        raise refusal
+    try:
+        return datetime.fromisoformat(spelled)
+    except ValueError:
+        raise refusal from None
 
 
 def _whole_number(name: str, low: int, high: int) -> Callable[[str], int]:

@@ -4,16 +4,16 @@ QuantleapError
 ├── InvalidInputError
 │   └── InvalidRequestError            several values are wrong at once
 └── RequestError                       the request as such cannot be served
+    ├── MalformedRequestError
     ├── RouteNotFoundError
     ├── MethodNotAllowedError
     ├── BodyTooLargeError
+    ├── SlowBodyError
     └── UnsupportedMediaTypeError
 """
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
-
-from attrs import define
 
 from quantleap.domain.errors import DomainError, InvalidInputError
 
@@ -31,7 +31,13 @@ class RequestError(DomainError):
     """The request as such cannot be served."""
 
 
-@define(eq=False)
+class MalformedRequestError(RequestError):
+    """It is not HTTP. Told by the local server; through API Gateway no such request comes."""
+
+    code: ClassVar[str] = "MALFORMED_REQUEST"
+    sentence: ClassVar[str] = "This is no HTTP request"
+
+
 class RouteNotFoundError(RequestError):
     """There is no such path. It is not repeated: it may hold anything."""
 
@@ -39,7 +45,6 @@ class RouteNotFoundError(RequestError):
     sentence: ClassVar[str] = "There is nothing at this path"
 
 
-@define(eq=False)
 class MethodNotAllowedError(RequestError):
     """The path is there, and does not take this method."""
 
@@ -52,7 +57,6 @@ class MethodNotAllowedError(RequestError):
         return {"allowed": self.allowed.split(", ")}
 
 
-@define(eq=False)
 class BodyTooLargeError(RequestError):
     """The body is longer than any body may be."""
 
@@ -61,7 +65,13 @@ class BodyTooLargeError(RequestError):
     max_bytes: int
 
 
-@define(eq=False)
+class SlowBodyError(RequestError):
+    """The body did not come in time. Told by the local server; API Gateway waits for bodies by itself."""
+
+    code: ClassVar[str] = "REQUEST_TIMEOUT"
+    sentence: ClassVar[str] = "The body did not come in time"
+
+
 class UnsupportedMediaTypeError(RequestError):
     """The body is said to be something else than JSON in UTF-8, or to be compressed."""
 

@@ -55,7 +55,7 @@ class Function(StrEnum):
 @frozen(kw_only=True)
 class Parameter:
     """A query parameter. `read` turns its text into a value or raises InvalidInputError(name, reason); `schema` is its
-    JSON Schema.
+    JSON Schema. One that `is_required` has no default.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Parameter:
     read: Callable[[str], Any]
     schema: dict[str, Any]
     default: Any = None
+    is_required: bool = False
 
 
 @frozen(kw_only=True)

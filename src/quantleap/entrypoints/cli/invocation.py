@@ -1,9 +1,11 @@
 """What a command has in hand: the application over the store that was asked for, who acts, and the way to answer."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.principals import Admin, Principal, System
 from quantleap.entrypoints.cli.output.printing import print_line, print_views
@@ -29,14 +31,14 @@ class Invocation:
     @property
     def store(self) -> str:
         """The URL that was given, else that of the settings."""
-        return self._settings.store if self.given_store is None else self.given_store
+        return self.settings.store if self.given_store is None else self.given_store
 
     @cached_property
     def owner(self) -> Email:
         """The owner of the templates: that of the settings, else the library's own default."""
         from quantleap.composition import DEFAULT_OWNER  # noqa: PLC0415 - help and version must not pay for it
 
-        return Email(self._settings.owner or DEFAULT_OWNER)
+        return Email(self.settings.owner or DEFAULT_OWNER)
 
     @cached_property
     def app(self) -> "Application":
@@ -59,8 +61,8 @@ class Invocation:
         app = compose(
             store,
             owner=self.owner.address,
-            world=world,
-            keys=self._settings.keys,
+            world=world or self._world(),
+            keys=self.settings.keys,
             may_create=may_create,
             tell=tell,
         )
@@ -83,8 +85,20 @@ class Invocation:
         for app in self._opened:
             app.close()
 
+    def _world(self) -> "World":
+        """The machine's own, as the settings say."""
+        from quantleap.composition import World  # noqa: PLC0415 - help and version must not pay for it
+
+        given = self.settings
+        return World(
+            staleness=given.as_staleness,
+            audit_retention=AuditRetention(timedelta(given.audit_days)),
+            tokens=given.expected_tokens,
+        )
+
     @cached_property
-    def _settings(self) -> "Settings":
+    def settings(self) -> "Settings":
+        """The environment. Raises MisconfiguredError."""
         from quantleap.settings import read_settings  # noqa: PLC0415 - it loads pydantic
 
         return read_settings()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from quantleap._version import __version__
-from quantleap.entrypoints.cli import catalog, partner, run_plan, statement, subscription, upkeep
+from quantleap.entrypoints.cli import catalog, openapi, partner, run_plan, serve, statement, subscription, token, upkeep
 from quantleap.entrypoints.cli.commands import help_when_alone
 from quantleap.entrypoints.cli.demo import command as demo
 from quantleap.entrypoints.cli.program import Program
@@ -46,6 +46,9 @@ app.add_typer(subscription.app)
 app.add_typer(run_plan.app)
 statement.register(app)
 demo.register(app)
+serve.register(app)
+openapi.register(app)
+token.register(app)
 
 
 def run() -> None:

@@ -107,7 +107,7 @@ def rotate(
     The new secret is shown this once: only a hash of it is kept.
     """
     issued = invocation.app.partners.rotate(
-        invocation.acting_on(), partner_id, api_key_id, overlap=timedelta(days=overlap_days)
+        invocation.acting_on(), api_key_id, of=partner_id, overlap=timedelta(days=overlap_days)
     )
     _answer_issued(invocation, issued, replaces=api_key_id)
 
@@ -115,7 +115,7 @@ def rotate(
 @command(app, "revoke", example="quantleap partner revoke partner_zebu_live key_0190a3f2")
 def revoke(invocation: Invocation, *, partner_id: PartnerArgument, api_key_id: KeyArgument) -> None:
     """Make a key pair useless at once. Revoking again changes nothing."""
-    key = invocation.app.partners.revoke(invocation.acting_on(), partner_id, api_key_id)
+    key = invocation.app.partners.revoke(invocation.acting_on(), api_key_id, of=partner_id)
     invocation.answer(
         {"partner_id": str(partner_id), "api_key_id": api_key_id, "revoked_at": key.revoked_at},
         [Line(f"{api_key_id} of {partner_id} is revoked.", Tone.GOOD)],

@@ -27,7 +27,7 @@ def recount_views(recount: "Recount") -> Iterator[View]:
         yield Line(f"{counted}: {shown(len(recount.corrections))} counters corrected.", Tone.GOOD)
         yield Table(
             ("counter", "before", "after"),
-            ((each.of, each.before, each.after) for each in recount.corrections),
+            ((str(each.of), each.before, each.after) for each in recount.corrections),
             ("before", "after"),
         )
     else:

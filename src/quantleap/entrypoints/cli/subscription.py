@@ -103,6 +103,7 @@ def cancel(
     """Cancel a subscription for good. Exits still follow its open positions."""
     _move(invocation, lambda care: care.cancel(invocation.acting_on(mode), subscription_id, reason=reason), "cancelled")
     invocation.app.counters.follow()
+    invocation.app.auditing.follow()
 
 
 def _move(invocation: Invocation, move: Callable[["SubscriptionCare"], "StatusChange"], done: str) -> None:

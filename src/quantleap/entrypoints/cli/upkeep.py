@@ -26,8 +26,9 @@ def init(invocation: Invocation) -> None:
     with told_progress() as tell:
         app = invocation.open(invocation.store, tell=tell)
         app.claiming.claim()
-        # Counting begins with the store: a feed that is trimmed before it is first followed would seem whole.
+        # Following begins with the store: a feed that is trimmed before it is first followed would seem whole.
         app.counters.follow()
+        app.auditing.follow()
     invocation.answer({"store": invocation.store, "ready": True}, [Line(f"{invocation.store} is ready.", Tone.GOOD)])
 
 

@@ -12,6 +12,9 @@ from quantleap.entrypoints.api.route import Caller, Route
 
 JSON_TYPE = "application/json"
 
+DENIAL = ("error", "message", "code", "request_id")
+"""What the authorizer's refusal has in its context, for the gateway to answer with."""
+
 
 def request_of(event: Mapping[str, Any], request_id: str) -> Request:
     """The request of an event."""

@@ -3,20 +3,65 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
+from quantleap.domain.principals import Principal
 from quantleap.entrypoints.api.dispatch import dispatch, told_to_caller
-from quantleap.entrypoints.api.routes import route_of
+from quantleap.entrypoints.api.problems import RouteNotFoundError
+from quantleap.entrypoints.api.request import Request, Response
+from quantleap.entrypoints.api.route import Function, Route
+from quantleap.entrypoints.api.routes import BY_PATH, route_of
 from quantleap.entrypoints.lambdas.gateway import answer_of, principal_of, request_of
 
 if TYPE_CHECKING:
     from quantleap.composition import Application
 
+PROXY = "{proxy+}"
+"""Ends the `resource` of an event whose path is none of the table's, or whose method that path does not take."""
+
+
+@frozen
+class Answered:
+    """An answer, and as much as was found out of who asked for what."""
+
+    response: Response
+    route: Route | None = None
+    principal: Principal | None = None
+
 
 def serve(event: Mapping[str, Any], app: "Application", new_request_id: Callable[[], str]) -> dict[str, Any]:
-    """The answer to an event, whatever happens. API Gateway has routed it: `resource` is a path of the table."""
+    """The answer to an event for any function, as API Gateway takes it, whatever happens."""
     request = request_of(event, new_request_id())
+    return answer_of(answered(event, request, lambda: app).response, request.request_id)
+
+
+def answered(
+    event: Mapping[str, Any], request: Request, app: "Callable[[], Application]", function: Function | None = None
+) -> Answered:
+    """The answer to an event, whatever happens: to a route of another function, that there is nothing.
+
+    API Gateway has routed it: `resource` is a path of the table, or ends in `{proxy+}`.
+    """
+    route, principal = None, None
     try:
-        route = route_of(event["httpMethod"], event["resource"])
+        route = _route(event, function)
         principal = principal_of(event, route)
+        opened = app()
     except Exception as error:
-        return answer_of(told_to_caller(error, request), request.request_id)
-    return answer_of(dispatch(route, request, principal, app), request.request_id)
+        return Answered(told_to_caller(error, request), route, principal)
+    return Answered(dispatch(route, request, principal, opened), route, principal)
+
+
+def _route(event: Mapping[str, Any], function: Function | None) -> Route:
+    path = event["resource"]
+    is_stray = path.endswith(PROXY)
+    if is_stray:
+        from quantleap.entrypoints.api.paths import Paths  # noqa: PLC0415 - of strays alone
+
+        path, _ = Paths(BY_PATH).find(event["path"])
+    if function is not None and function not in {route.function for route in BY_PATH.get(path, {}).values()}:
+        raise RouteNotFoundError
+    route = route_of(event["httpMethod"], path)
+    if is_stray:  # the path's own resource takes that method, and has read the path's variables
+        raise RouteNotFoundError
+    return route

@@ -23,7 +23,7 @@ assert ENGINES.keys() == STORES.keys()
 
 
 MOTO_DIFFERS = {
-    "test_a_condition_is_asked_of_the_item_by_every_kind_of_write": "moto compares N 1 and BOOL true as equal",
+    "test_a_condition_is_asked_of_the_item_by_every_kind_of_write": "moto takes N 1 for BOOL true, a text for a number",
     "test_the_largest_item_and_the_longest_keys_are_stored": "moto measures an item otherwise",
     "test_what_cannot_be_done_at_any_place_undoes_all": "moto cancels such a transaction by a TypeError",
     "test_threads_that_add_to_one_number_lose_nothing": "moto loses what two write at once",

@@ -12,6 +12,8 @@ from tests.integration.contracts.engines.reading import by_key, changes, end_of_
 from quantleap.adapters.store.seam import (
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -65,7 +67,9 @@ _CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
     | st.builds(Equals, _NAMES, st.sampled_from([0, 1, True, False, "", "A"]))
     | st.builds(OneOf, _NAMES, st.sampled_from([("A",), ("A", "B"), ("", "B")]))
     | st.builds(Missing, _NAMES)
-    | st.builds(ShorterThan, _NAMES, st.integers(0, 2)),
+    | st.builds(ShorterThan, _NAMES, st.integers(0, 2))
+    | st.builds(AtLeast, _NAMES, st.integers(-6, 3))
+    | st.builds(AtMost, _NAMES, st.integers(-6, 3)),
     lambda parts: (
         st.builds(AllOf, st.lists(parts, max_size=3).map(tuple))
         | st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple))

@@ -4,8 +4,11 @@ import pytest
 from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
+    MAX_INTEGER,
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -33,6 +36,10 @@ ITEM: Item = {
     "text": "ACTIVE",
     "one": 1,
     "zero": 0,
+    "below": -1,
+    "largest": MAX_INTEGER,
+    "smallest": -MAX_INTEGER - 1,
+    "digits": "1",
     "yes": True,
     "no": False,
     "null": None,
@@ -79,6 +86,41 @@ OF_THE_ITEM: list[tuple[Condition, bool]] = [
     (ShorterThan("text", 9), False),
     (ShorterThan("map", 9), False),
     (ShorterThan("null", 9), False),
+    (AtLeast("one", 0), True),
+    (AtLeast("one", 1), True),
+    (AtLeast("one", 2), False),
+    (AtLeast("below", -1), True),
+    (AtLeast("below", 0), False),
+    (AtLeast("largest", MAX_INTEGER), True),
+    (AtLeast("largest", -MAX_INTEGER - 1), True),
+    (AtLeast("smallest", -MAX_INTEGER), False),
+    (AtLeast("missing", -1), False),
+    (AtLeast("text", 0), False),
+    (AtLeast("digits", 1), False),
+    (AtLeast("digits", -MAX_INTEGER - 1), False),
+    (AtLeast("yes", 1), False),
+    (AtLeast("yes", 0), False),
+    (AtLeast("null", 0), False),
+    (AtLeast("list", 0), False),
+    (AtLeast("map", 0), False),
+    (AtMost("one", 2), True),
+    (AtMost("one", 1), True),
+    (AtMost("one", 0), False),
+    (AtMost("below", -1), True),
+    (AtMost("below", -2), False),
+    (AtMost("smallest", -MAX_INTEGER - 1), True),
+    (AtMost("smallest", MAX_INTEGER), True),
+    (AtMost("largest", MAX_INTEGER - 1), False),
+    (AtMost("missing", 1), False),
+    (AtMost("digits", 1), False),
+    (AtMost("digits", MAX_INTEGER), False),
+    (AtMost("no", 0), False),
+    (AtMost("no", 1), False),
+    (AtMost("null", 0), False),
+    (AtMost("empty", 0), False),
+    (AllOf((AtLeast("one", 1), AtMost("one", 1))), True),
+    (AllOf((AtLeast("one", 1), AtMost("one", 0))), False),
+    (AnyOf((Missing("one"), AtMost("one", 1))), True),
     (AllOf((YES,)), True),
     (AllOf((YES, YES)), True),
     (AllOf((YES, NO)), False),
@@ -101,6 +143,9 @@ OF_NO_ITEM: list[tuple[Condition, bool]] = [
     (OneOf("text", ("ACTIVE",)), False),
     (Missing("text"), True),
     (ShorterThan("list", 3), False),
+    (AtLeast("one", -1), False),
+    (AtMost("one", 1), False),
+    (AnyOf((Missing("one"), AtMost("one", 0))), True),
     (AllOf((ItemAbsent(), Missing("text"))), True),
     (AllOf((ItemAbsent(), Equals("one", 1))), False),
     (AnyOf((ItemPresent(), Missing("text"))), True),
@@ -187,3 +232,14 @@ def test_a_condition_of_no_parts_is_refused(engine: Engine, condition: Condition
     for write in writes_on(condition):
         with pytest.raises(InvalidWriteError):
             engine.transact([write])
+
+
+@pytest.mark.parametrize("bound", [True, "1", 1.0, None, MAX_INTEGER + 1, -MAX_INTEGER - 2], ids=repr)
+@pytest.mark.parametrize("comparison", [AtLeast, AtMost])
+def test_a_bound_that_is_no_whole_number_of_64_bits_is_refused(
+    engine: Engine, comparison: type[AtLeast | AtMost], bound: int
+) -> None:
+    for condition in (comparison("one", bound), AllOf((YES, AnyOf((NO, comparison("one", bound)))))):
+        for write in writes_on(condition):
+            with pytest.raises(InvalidWriteError, match="one: "):
+                engine.transact([write])

@@ -152,3 +152,48 @@ def test_an_agreement_that_contradicts_itself_cannot_be_built(build: Callable[[]
     with pytest.raises(InvalidInputError) as refusal:
         build()
     assert str(refusal.value) == reason
+
+
+NOV_10, NOV_9, DEC_2 = date(2026, 11, 10), date(2026, 11, 9), date(2026, 12, 2)
+OTHER = Rate(1500)
+
+
+def test_a_new_base_rate_holds_from_its_day_on_and_keeps_tiers_overrides_and_the_last_day() -> None:
+    before, after = CommissionAgreement((tiered(),)).rebased(OTHER, NOV_10).terms
+    assert (before.base, before.effective_from, before.effective_to) == (BASE, NOV_1, NOV_9)
+    assert (after.base, after.effective_from, after.effective_to) == (OTHER, NOV_10, NOV_30)
+    assert (before.tiers, before.overrides) == (after.tiers, after.overrides) == (tiered().tiers, tiered().overrides)
+
+
+def test_a_new_base_rate_on_a_terms_first_day_takes_the_place_of_the_other() -> None:
+    agreement = CommissionAgreement.flat(BASE, NOV_1)
+    assert agreement.rebased(OTHER, NOV_1) == CommissionAgreement.flat(OTHER, NOV_1)
+
+
+def test_the_base_rate_that_holds_already_changes_nothing() -> None:
+    agreement = CommissionAgreement((tiered(),))
+    assert agreement.rebased(BASE, NOV_10) == agreement
+
+
+def test_other_terms_stand_when_one_gets_a_new_base_rate() -> None:
+    later = AgreementTerm(BASE, DEC_2)
+    terms = CommissionAgreement((tiered(), later)).rebased(OTHER, NOV_10).terms
+    assert (len(terms), terms[-1]) == (3, later)
+
+
+@pytest.mark.parametrize(
+    ("terms", "last_day"),
+    [((tiered(),), None), ((tiered(), AgreementTerm(BASE, DEC_2)), DEC_1)],
+    ids=["until further notice", "until the next term"],
+)
+def test_on_a_day_that_no_term_holds_a_new_one_begins(terms: tuple[AgreementTerm, ...], last_day: date | None) -> None:
+    agreement = CommissionAgreement(terms).rebased(OTHER, DEC_1)
+    assert AgreementTerm(OTHER, DEC_1, last_day) in agreement.terms
+    assert len(agreement.terms) == len(terms) + 1
+
+
+def test_an_agreement_that_is_full_takes_no_new_base_rate() -> None:
+    days = [date(2026, 1, 1 + number) for number in range(MAX_TERMS)]
+    full = CommissionAgreement([AgreementTerm(BASE, day, day) for day in days])
+    with pytest.raises(InvalidInputError, match="terms"):
+        full.rebased(OTHER, NOV_1)

@@ -65,6 +65,19 @@ def test_every_sequence_of_moves_goes_as_the_rules_say(basket: MakeBasket, moves
         assert (now.version, now.updated_at, now.created_at) == (before.version + 1, at, START)
 
 
+def test_only_what_was_never_listed_may_be_deleted(basket: MakeBasket) -> None:
+    draft, at = basket(), START + timedelta(days=1)
+    draft.listing.check_deletable()
+    listed = draft.enabled(at)
+    for known, status in (
+        (listed, "LISTED"),
+        (listed.taken_off(at), "TAKEN_OFF"),
+        (draft.retired(REASON, at), "RETIRED"),
+    ):
+        with pytest.raises(InvalidListingMoveError, match=f"Cannot delete a template that is {status}"):
+            known.listing.check_deletable()
+
+
 def test_the_table_has_a_row_for_every_move() -> None:
     assert set(LISTING_MOVES) == set(ListingMove)
 

@@ -13,6 +13,7 @@ from quantleap.domain.errors import (
     InvalidInputError,
     KeyAlreadyRotatedError,
     KeyExpiredError,
+    KeyNotUsableError,
     KeyRevokedError,
 )
 from quantleap.domain.identifiers import Mode, PartnerId
@@ -94,6 +95,8 @@ def test_in_the_overlap_both_pairs_work_and_after_it_only_the_successor() -> Non
     assert not works(rotation.outgoing, START + 17 * DAY)
     assert works(rotation.successor, START + 100 * DAY - INSTANT)
     assert (rotation.outgoing.version, rotation.successor.version) == (2, 1)
+    assert rotation.outgoing.successor_id == rotation.successor.api_key_id
+    assert rotation.successor.successor_id is None
     assert rotation.successor.permissions == {Permission.ANALYTICS_READ}
     assert rotation.successor.partner_id == ZEBU
 
@@ -106,10 +109,9 @@ def test_an_overlap_never_outlives_the_expiry(day: int, overlap_days: int) -> No
 
 
 def test_only_a_working_pair_without_a_successor_is_rotated() -> None:
-    with pytest.raises(KeyRevokedError):
-        rotated(issued().revoked(START), START + DAY, DAY)
-    with pytest.raises(KeyExpiredError):
-        rotated(issued(), START + 90 * DAY, DAY)
+    for dead, at in ((issued().revoked(START), START + DAY), (issued(), START + 90 * DAY)):
+        with pytest.raises(KeyNotUsableError, match="key_1 works no more; issue a new one"):
+            rotated(dead, at, DAY)
     with pytest.raises(KeyAlreadyRotatedError) as caught:
         rotated(rotated(issued(), START, 2 * DAY).outgoing, START + DAY, DAY)
     assert caught.value.code == "KEY_ALREADY_ROTATED"
@@ -144,7 +146,9 @@ def test_an_inconsistent_pair_cannot_be_built(changes: dict[str, Any], name: str
     assert caught.value.field == name
 
 
-@pytest.mark.parametrize("changes", [{"revoked_at": "now"}, {"overlap_until": 1}, {"version": 0}])
+@pytest.mark.parametrize(
+    "changes", [{"revoked_at": "now"}, {"overlap_until": 1}, {"version": 0}, {"successor_id": "1"}]
+)
 def test_a_stored_pair_is_checked_too(changes: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError) as caught:
         evolve(issued(), **changes)

@@ -100,7 +100,7 @@ def test_a_malformed_key_is_refused_without_repeating_it(api_key: object) -> Non
     for call in (lambda: parse_api_key(api_key), lambda: Credentials.parse(api_key, secret)):
         with pytest.raises(InvalidCredentialsError) as caught:
             call()
-        assert str(caught.value) == "The API key or secret is not valid"
+        assert str(caught.value) == "The API key, secret or token is not valid"
         assert caught.value.details() == {}
         assert caught.value.code == "INVALID_CREDENTIALS"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from attrs import evolve
@@ -74,6 +75,15 @@ def test_a_renewal_is_told_before_the_move_that_follows_it(begun: Subscription, 
         (SubscriptionEventKind.RENEWED, stamp(2).at),
         (SubscriptionEventKind.CANCELLED, stamp(3).at),
     ]
+
+
+def test_a_fact_names_the_status_that_it_found(begun: Subscription, stamp: Stamper) -> None:
+    paused = begun.charged(0, stamp(1).at).move(Transition.PAUSE, stamp(2))
+    renewed = paused.charged(1, stamp(3).at)
+    ended = renewed.move(Transition.EXPIRE, stamp(4))
+    states = (None, begun, paused, renewed, ended)
+    told = [event for before, after in pairwise(states) if after for event in events_between(before, after)]
+    assert [event.status_before for event in told] == [None, "ACTIVE", "PAUSED", "PAUSED"]
 
 
 def test_a_change_of_options_alone_is_no_event(begun: Subscription) -> None:

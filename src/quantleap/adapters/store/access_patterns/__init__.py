@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from quantleap.adapters.store.access_patterns.audit import AUDIT
 from quantleap.adapters.store.access_patterns.money import MONEY
 from quantleap.adapters.store.access_patterns.partners import PARTNERS
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern
+from quantleap.adapters.store.access_patterns.requests import REQUESTS
 from quantleap.adapters.store.access_patterns.subscriptions import SUBSCRIPTIONS
 from quantleap.adapters.store.access_patterns.templates import RUNS, TEMPLATES
 from quantleap.adapters.store.access_patterns.upkeep import UPKEEP
@@ -17,6 +19,8 @@ GROUPS: Mapping[str, tuple[AccessPattern, ...]] = MappingProxyType(
         "Subscriptions and allocations": SUBSCRIPTIONS,
         "Charges and the ledger": MONEY,
         "Partners and key pairs": PARTNERS,
+        "The audit trail": AUDIT,
+        "Any request": REQUESTS,
         "Upkeep": UPKEEP,
     }
 )

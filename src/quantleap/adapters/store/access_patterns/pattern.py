@@ -27,8 +27,8 @@ class AccessPattern:
 
     It touches an item of each of `entities`, and of some of `at_times`; a transaction that only checks an item touches
     it too. A Query asks the `index` (None: the table) for one partition of its only entity, narrowed where
-    `begins_with` gives the beginning of the sort key. `requests` is how many one call of a use case sends, conflicts
-    and throttling aside.
+    `begins_with` gives the beginning of the sort key or `between` the form of its two bounds. `requests` is how many
+    one call of a use case sends, conflicts and throttling aside.
     """
 
     name: str
@@ -38,6 +38,7 @@ class AccessPattern:
     at_times: tuple[Entity, ...] = ()
     index: Index | None = None
     begins_with: str | None = None
+    between: str | None = None
     consistent: bool = False
     requests: str = "1"
 
@@ -55,4 +56,5 @@ class AccessPattern:
             return ()
         keys = (PARTITION_KEY, SORT_KEY) if self.index is None else (self.index.partition, self.index.sort)
         narrowed = () if self.begins_with is None else (f"begins_with({keys[1]}, {self.begins_with})",)
-        return (f"{keys[0]} = {self.partition}", *narrowed)
+        spanned = () if self.between is None else (f"{keys[1]} BETWEEN {self.between} AND {self.between}",)
+        return (f"{keys[0]} = {self.partition}", *narrowed, *spanned)

@@ -1,19 +1,29 @@
 """Subscriptions and allocations."""
 
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
-from quantleap.adapters.store.entities import BASKET_ALLOCATION, LIVE_SUBSCRIPTION, SUBSCRIPTION, SUBSCRIPTION_LOCATION
+from quantleap.adapters.store.entities import (
+    BASKET_ALLOCATION,
+    LIVE_SUBSCRIPTION,
+    REMOVAL,
+    SUBSCRIPTION,
+    SUBSCRIPTION_LOCATION,
+)
 from quantleap.adapters.store.table import ALLOCATIONS_BY_BASKET, PARTNER_SUBSCRIPTIONS, USER_SUBSCRIPTIONS
 
 _MOVING = tuple(f"subscriptions.{name}" for name in ("pause", "resume", "cancel", "expire"))
+_SHOWING = ("subscriptions.get", "showing.subscription")
 _SUBSCRIBING = ("subscribing.for_partner", "subscribing.directly")
 _ALLOCATING = ("allocations.put", "allocations.delete")
+
+_OF_A_USER = "1 a page, and 1 for 1,000 more that a total counts; a partner's of one user: until the page is full"
+_OF_A_PARTNER = "1 a page, and 1 for 1,000 that an offset leaves out"
 
 SUBSCRIPTIONS = (
     AccessPattern(
         "where a subscription lives",
         Operation.GET,
         (SUBSCRIPTION_LOCATION,),
-        (*_MOVING, "subscriptions.get", "billing.charge_next", "billing.refund", "billing.unpark"),
+        (*_MOVING, *_SHOWING, "billing.charge_next", "billing.refund", "billing.unpark"),
         consistent=True,
         requests="1, none where a user asks for their own; a refund asks where it parks the subscription",
     ),
@@ -22,8 +32,9 @@ SUBSCRIPTIONS = (
         Operation.GET,
         (SUBSCRIPTION,),
         (
-            "subscriptions.get",
+            *_SHOWING,
             "subscriptions.cancel",
+            "allocation_preview.preview",
             *_SUBSCRIBING,
             "billing.charge_next",
             "billing.refund",
@@ -38,7 +49,7 @@ SUBSCRIPTIONS = (
         (SUBSCRIPTION,),
         ("subscriptions.of_user", "subscriptions.of_partner"),
         index=USER_SUBSCRIPTIONS,
-        requests="1 a page; a partner's of one user: until the page is full",
+        requests=_OF_A_USER,
     ),
     AccessPattern(
         "a user's subscriptions of one status",
@@ -47,7 +58,7 @@ SUBSCRIPTIONS = (
         ("subscriptions.of_user", "subscriptions.of_partner"),
         index=USER_SUBSCRIPTIONS,
         begins_with="{status}#",
-        requests="1 a page; a partner's of one user: until the page is full",
+        requests=_OF_A_USER,
     ),
     AccessPattern(
         "a partner's subscriptions",
@@ -55,7 +66,7 @@ SUBSCRIPTIONS = (
         (SUBSCRIPTION,),
         ("subscriptions.of_partner",),
         index=PARTNER_SUBSCRIPTIONS,
-        requests="1 a page",
+        requests=_OF_A_PARTNER,
     ),
     AccessPattern(
         "a partner's subscriptions of one status",
@@ -64,7 +75,7 @@ SUBSCRIPTIONS = (
         ("subscriptions.of_partner",),
         index=PARTNER_SUBSCRIPTIONS,
         begins_with="{status}#",
-        requests="1 a page",
+        requests=_OF_A_PARTNER,
     ),
     AccessPattern(
         "subscribe",
@@ -89,14 +100,14 @@ SUBSCRIPTIONS = (
         "a user's allocation of a basket",
         Operation.GET,
         (BASKET_ALLOCATION,),
-        ("allocations.get", "allocations.delete"),
+        ("allocations.get", "allocations.delete", "allocation_preview.preview"),
         consistent=True,
     ),
     AccessPattern(
         "which subscription of a template is live",
         Operation.GET,
         (LIVE_SUBSCRIPTION,),
-        _ALLOCATING,
+        (*_ALLOCATING, "allocation_preview.preview"),
         consistent=True,
     ),
     AccessPattern(
@@ -104,7 +115,7 @@ SUBSCRIPTIONS = (
         Operation.TRANSACT,
         (BASKET_ALLOCATION, LIVE_SUBSCRIPTION),
         _ALLOCATING,
-        at_times=(SUBSCRIPTION,),
+        at_times=(SUBSCRIPTION, REMOVAL),
     ),
     AccessPattern(
         "every user's allocation of a basket",

@@ -7,7 +7,9 @@ from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT
 _COUNTING = ("counters.follow", "verification.verify", "recounting.recount")
 
 UPKEEP = (
-    AccessPattern("which keys it is used with", Operation.GET, (CLAIM,), ("claiming.claim",), consistent=True),
+    AccessPattern(
+        "which keys it is used with", Operation.GET, (CLAIM,), ("claiming.claim", "claiming.check"), consistent=True
+    ),
     AccessPattern("note which keys it is used with", Operation.PUT, (CLAIM,), ("claiming.claim",)),
     AccessPattern(
         "where counting stands",
@@ -21,7 +23,7 @@ UPKEEP = (
         "what changed since",
         Operation.READ_STREAM,
         (),
-        _COUNTING,
+        (*_COUNTING, "auditing.follow"),
         at_times=ENTITIES,
         requests="for each batch of changes, the last of which finds the end: 2 that describe, and 2 or more a shard",
     ),

@@ -20,8 +20,6 @@ from quantleap.adapters.store.engines.dynamodb_expressions import (
     write_request,
 )
 from quantleap.adapters.store.engines.dynamodb_refusals import is_worth_repeating, was_repeated, write_error
-from quantleap.adapters.store.engines.dynamodb_stream import TableStream
-from quantleap.adapters.store.engines.dynamodb_table import TableBuilder
 from quantleap.adapters.store.engines.dynamodb_values import decoded_item, encoded_item
 from quantleap.adapters.store.engines.evaluation import copied
 from quantleap.adapters.store.engines.pages import position_of
@@ -51,6 +49,8 @@ from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+    from quantleap.adapters.store.engines.dynamodb_stream import TableStream
+
 ATTEMPTS = 12
 """How often a write that met another's, or what was left of a batch, is asked for before it is given up."""
 
@@ -63,7 +63,8 @@ class DynamoDbEngine:
     """Each call is one request, but for what the service leaves undone or conflicts over: that is repeated, bounded.
 
     Reads of an index follow the table within milliseconds, as `Engine` allows. A single update is sent again by the
-    client where its answer is lost: an update that adds or appends has a condition that its own effect makes false.
+    client where its answer is lost: an update that adds or appends has a condition that its own effect makes false, but
+    for the one that takes a token of a bucket, which may lose another one so.
     """
 
     def __init__(
@@ -87,6 +88,8 @@ class DynamoDbEngine:
 
     def prepare(self, tell: Callable[[str], None] | None = None) -> None:
         """See `Engine.prepare`. An index that is missing is added, one at a time, as the service demands."""
+        from quantleap.adapters.store.engines.dynamodb_table import TableBuilder  # noqa: PLC0415 - serving needs none
+
         with self._faults():
             TableBuilder(self._client, self._table, tell or _say_nothing, self._pause).build()
 
@@ -168,7 +171,9 @@ class DynamoDbEngine:
             self._stream.close()
 
     @cached_property
-    def _stream(self) -> TableStream:
+    def _stream(self) -> "TableStream":
+        from quantleap.adapters.store.engines.dynamodb_stream import TableStream  # noqa: PLC0415 - serving needs none
+
         return TableStream(self._client, streams_client(self._region, self._endpoint), self._table)
 
     def _page(self, ask: Callable[..., Any], request: Request, limit: int | None, index: str | None) -> Page:

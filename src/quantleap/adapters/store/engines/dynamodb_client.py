@@ -1,13 +1,12 @@
 """Clients of the service: time-outs and repeats set, answers with items read by a typed decoder."""
 
-from functools import cache, partial
-from threading import Lock
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import msgspec
 from botocore.config import Config
 
+from quantleap.adapters.aws_session import aws_client
 from quantleap.adapters.store.engines.dynamodb_values import Stored
 
 if TYPE_CHECKING:
@@ -76,14 +75,10 @@ _DECODED = (
 )
 _OK = 200
 
-_MAKING = Lock()
-"""A session makes clients for one thread at a time; a client serves all."""
-
 
 def dynamodb_client(region: str | None, endpoint: str | None) -> "DynamoDBClient":
     """A client for tables and items. Raises botocore's errors for a region or endpoint that is none."""
-    with _MAKING:
-        client = _session().client("dynamodb", region_name=region, endpoint_url=endpoint, config=_CONFIG)
+    client: DynamoDBClient = aws_client("dynamodb", region=region, endpoint=endpoint, config=_CONFIG)
     client.meta.events.register("before-parse.dynamodb", _check)
     for operation in _DECODED:
         client.meta.events.register(f"before-parse.dynamodb.{operation}", partial(_decode, _ANSWERS))
@@ -92,17 +87,10 @@ def dynamodb_client(region: str | None, endpoint: str | None) -> "DynamoDBClient
 
 def streams_client(region: str | None, endpoint: str | None) -> "DynamoDBStreamsClient":
     """A client for the table's stream."""
-    with _MAKING:
-        client = _session().client("dynamodbstreams", region_name=region, endpoint_url=endpoint, config=_CONFIG)
+    client: DynamoDBStreamsClient = aws_client("dynamodbstreams", region=region, endpoint=endpoint, config=_CONFIG)
     client.meta.events.register("before-parse.dynamodb-streams", _check)
     client.meta.events.register("before-parse.dynamodb-streams.GetRecords", partial(_decode, _RECORDS))
     return client
-
-
-@cache
-def _session() -> boto3.session.Session:
-    """One a process: it reads the services' models and the environment's credentials, once."""
-    return boto3.session.Session()
 
 
 def _check(response_dict: dict[str, Any], **_: object) -> None:

@@ -12,6 +12,8 @@ from quantleap.adapters.store.seam import (
     MAX_TRANSACTION_WRITES,
     AllOf,
     AnyOf,
+    AtLeast,
+    AtMost,
     Check,
     Condition,
     Delete,
@@ -168,6 +170,14 @@ def _check_condition(condition: Condition) -> None:
             _check_condition(part)
     if isinstance(condition, OneOf) and not condition.values:
         raise InvalidWriteError("OneOf has at least one value")
+    if isinstance(condition, AtLeast | AtMost):
+        _check_bound(condition.attribute, condition.bound)
+
+
+def _check_bound(attribute: str, bound: object) -> None:
+    if isinstance(bound, bool) or not isinstance(bound, int):
+        raise InvalidWriteError(f"{attribute}: the bound of a comparison is a whole number")
+    _check_value(bound, attribute, 0)
 
 
 def _check_values(values: Mapping[str, object], path: str = "", depth: int = 0) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.values import Reading, keyed
+from quantleap.adapters.store.records.values import Reading, keyed, unix_s_after
 from quantleap.adapters.store.seam import Item
 from quantleap.adapters.store.table import TTL_ATTRIBUTE
 from quantleap.ports.kept_answers import AnswerPlace, KeptAnswer
@@ -20,7 +20,7 @@ def kept_answer_item(answer: KeptAnswer) -> Item:
             "status_code": answer.status,
             "body": answer.body,
             "secret_of": answer.secret_of,
-            TTL_ATTRIBUTE: unix_s(answer.expires_at),
+            TTL_ATTRIBUTE: unix_s_after(answer.expires_at),
         },
     )
 
@@ -36,8 +36,3 @@ def read_kept_answer(place: AnswerPlace, item: Item) -> KeptAnswer:
         secret_of=reading.maybe_text("secret_of"),
         expires_at=datetime.fromtimestamp(reading.number(TTL_ATTRIBUTE), UTC),
     )
-
-
-def unix_s(at: datetime) -> int:
-    """The second of Unix time that the instant is in."""
-    return int(at.timestamp())

@@ -95,6 +95,7 @@ def api_key_item(key: ApiKey) -> Item:
             "expires_at_instant": instant_text(key.expires_at),
             "overlap_until": maybe_instant_text(key.overlap_until),
             "revoked_at": maybe_instant_text(key.revoked_at),
+            "successor_id": key.successor_id,
         },
     )
 
@@ -113,6 +114,7 @@ def read_api_key(item: Item) -> ApiKey:
             expires_at=reading.instant("expires_at_instant"),
             overlap_until=reading.maybe_instant("overlap_until"),
             revoked_at=reading.maybe_instant("revoked_at"),
+            successor_id=reading.maybe_text("successor_id"),
             version=reading.number("version"),
         )
 
@@ -122,3 +124,13 @@ def partner_key_item(key: ApiKey) -> Item:
     return keyed(
         keys.partner_key(key.partner_id, key.api_key_id), "PARTNER_KEY", {"version": 1, "api_key": key.api_key}
     )
+
+
+def api_key_id_item(key: ApiKey) -> Item:
+    """Which record an id names."""
+    return keyed(keys.api_key_id(key.api_key_id), "API_KEY_ID", {"version": 1, "api_key": key.api_key})
+
+
+def partner_line_item(partner: Partner) -> Item:
+    """A line in the list of all partners."""
+    return keyed(keys.partner_line(partner.partner_id), "PARTNER_LINE", {"version": 1})

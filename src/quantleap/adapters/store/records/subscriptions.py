@@ -11,7 +11,6 @@ from quantleap.adapters.store.records.values import (
     without_absent,
 )
 from quantleap.adapters.store.seam import Item, Value
-from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
@@ -121,7 +120,7 @@ def _read_terms(reading: Reading) -> Terms:
         basket_id=keys.without_mode(reading.text("template_basket_id")),
         basket_name=reading.text("template_name"),
         owner=Email.trusted(reading.text("template_owner_id")),
-        partner_id=_read_partner_id(reading),
+        partner_id=read_partner_id(reading),
         price=reading.money("price"),
         commission_rate=Rate(reading.number("commission_bps")),
         subscribed_at=reading.instant("subscribed_at"),
@@ -129,7 +128,7 @@ def _read_terms(reading: Reading) -> Terms:
     )
 
 
-def _read_partner_id(reading: Reading) -> PartnerId | None:
+def read_partner_id(reading: Reading) -> PartnerId | None:
     return PartnerId.parse(reading.text("partner_id")) if reading.has("partner_id") else None
 
 
@@ -160,21 +159,6 @@ def _read_history_entry(reading: Reading) -> HistoryEntry:
         reason=reading.maybe_text("reason"),
     )
     return HistoryEntry(SubscriptionStatus(reading.text("status")), stamp)
-
-
-def read_plan_row(item: Item) -> PlanRow:
-    """What the subscribers' index projects for a plan; its key names the subscription. Raises CorruptDataError."""
-    reading = Reading(item)
-    with well_formed(item):
-        return PlanRow(
-            subscription_id=reading.text("sort_key").removeprefix(keys.SUBSCRIPTION_PREFIX),
-            mode=Mode.TEST if reading.text("user_id").startswith(keys.TEST_PREFIX) else Mode.LIVE,
-            partner_id=_read_partner_id(reading),
-            multiplier=Multiplier(reading.number("multiplier_micros")),
-            ends_on=reading.maybe_day("ends_on"),
-            allocation=_read_allocation_of(reading) if reading.has("allocation") else None,
-            version=reading.number("version"),
-        )
 
 
 # Where it lives, and the marker of the live one
@@ -260,7 +244,7 @@ def _account_map(account: BrokerAccount) -> dict[str, Value]:
 def read_allocation(item: Item) -> Allocation:
     """The allocation of an allocation item. Raises CorruptDataError."""
     with well_formed(item):
-        return _read_allocation_of(Reading(item))
+        return read_allocation_of(Reading(item))
 
 
 def read_allocation_copy(item: Item) -> Allocation | None:
@@ -268,7 +252,7 @@ def read_allocation_copy(item: Item) -> Allocation | None:
     return read_allocation(item) if "allocation" in item else None
 
 
-def _read_allocation_of(holder: Reading) -> Allocation:
+def read_allocation_of(holder: Reading) -> Allocation:
     reading = Reading(holder.mapping("allocation"))
     return Allocation(
         mode=AllocationMode(reading.text("mode")),

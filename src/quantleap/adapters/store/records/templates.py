@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -20,8 +20,8 @@ from quantleap.adapters.store.records.values import (
     well_formed,
 )
 from quantleap.adapters.store.seam import Item, Value
+from quantleap.adapters.store.table import SUBSCRIBER_COUNT
 from quantleap.domain.canonical import canonical_json
-from quantleap.domain.execution.frame import RunTemplate
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import BasketContent
@@ -30,9 +30,12 @@ from quantleap.domain.marketplace.listing import Listing, ListingStatus
 from quantleap.domain.marketplace.schedule import ScheduleEntry
 from quantleap.domain.marketplace.strategy import Strategy
 from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.ports.templates import TemplateOverview
 
-SUBSCRIBER_COUNT = "subscriber_count"
-"""Follows the change feed; saving a basket never writes it."""
+if TYPE_CHECKING:
+    from quantleap.domain.execution.frame import RunTemplate
+
+LISTING_STATUS = "listing_status"
 
 
 def basket_item(basket: Basket) -> Item:
@@ -46,7 +49,7 @@ def basket_item(basket: Basket) -> Item:
             "document": canonical_json(basket_document(evolve(content, strategies=()))),
             "strategy_ids": [strategy.strategy_id for strategy in content.strategies],
             "strategy_digests": [_digest(_document(strategy)) for strategy in content.strategies],
-            "listing_status": listing.status.value,
+            LISTING_STATUS: listing.status.value,
             "marketplace_category": _shelf(content, listing),
             "marketplace_enabled_at": maybe_instant_text(listing.marketplace_enabled_at),
             "retired_reason": listing.retired_reason,
@@ -94,8 +97,10 @@ def strategy_digest(item: Item | None, basket_id: str) -> str | None:
     return _digest(Reading(item).text("document"))
 
 
-def read_run_template(item: Item, strategies: Sequence[Strategy]) -> RunTemplate:
+def read_run_template(item: Item, strategies: Sequence[Strategy]) -> "RunTemplate":
     """What runs need of a basket's item, with these of its strategies. Raises CorruptDataError."""
+    from quantleap.domain.execution.frame import RunTemplate  # noqa: PLC0415 - runs are for few
+
     reading = Reading(item)
     with well_formed(item):
         return RunTemplate.described(
@@ -131,9 +136,16 @@ def read_template(item: Item) -> StrategyTemplate:
         )
 
 
+def read_overview(item: Item) -> TemplateOverview:
+    """A basket as its author lists it. Raises CorruptDataError."""
+    reading = Reading(item)
+    with well_formed(item):
+        return TemplateOverview(read_template(item), _read_listing(reading), reading.number("version"))
+
+
 def _read_listing(reading: Reading) -> Listing:
     return Listing(
-        status=ListingStatus(reading.text("listing_status")),
+        status=ListingStatus(reading.text(LISTING_STATUS)),
         marketplace_enabled_at=reading.maybe_instant("marketplace_enabled_at"),
         retired_reason=reading.maybe_text("retired_reason"),
     )

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from quantleap.adapters.store.seam import Item, Key, Value
 from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
 from quantleap.domain.errors import DomainError
 from quantleap.domain.money import Money
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.errors import CorruptDataError
 
 
@@ -20,6 +21,20 @@ def instant_text(instant: datetime) -> str:
 def maybe_instant_text(instant: datetime | None) -> str | None:
     """The same for what may be absent."""
     return None if instant is None else instant_text(instant)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+def unix_s(at: datetime) -> int:
+    """The second of Unix time that the instant is in."""
+    return (at - _EPOCH) // _SECOND
+
+
+def unix_s_after(at: datetime) -> int:
+    """The first second of Unix time that does not begin before the instant: until then nothing expires early."""
+    return -((_EPOCH - at) // _SECOND)
 
 
 _MONEY = re.compile(r"(-?[0-9]+) ([A-Z]{3})")
@@ -137,6 +152,16 @@ def without_absent(item: Mapping[str, Value]) -> Item:
 def keyed(key: Key, entity_type: str, attributes: Mapping[str, Value]) -> Item:
     """An item at a key, its absent attributes left out."""
     return without_absent({PARTITION_KEY: key.partition, SORT_KEY: key.sort, "entity_type": entity_type, **attributes})
+
+
+def stamped(item: Item, stamp: Stamp) -> Item:
+    """The item, and who wrote it so, for which request and when: what the audit reads in the change feed."""
+    return {
+        **item,
+        "changed_by": stamp.changed_by,
+        "request_id": stamp.request_id,
+        "changed_at": instant_text(stamp.at),
+    }
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.templates import SUBSCRIBER_COUNT
 from quantleap.adapters.store.records.values import Reading, instant_text, without_absent
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -16,15 +16,19 @@ from quantleap.adapters.store.seam import (
     ItemPresent,
     Missing,
     Update,
-    Value,
 )
+from quantleap.adapters.store.table import SUBSCRIBER_COUNT
 from quantleap.adapters.store.unit_of_work import StagedWrite
 from quantleap.domain.errors import ConcurrentUpdateError, DomainError
 from quantleap.domain.identifiers import Email, PartnerId
-from quantleap.ports.counters import Checkpoint, Counted, RecountMark
+from quantleap.domain.subscriptions.status import SubscriptionStatus
+from quantleap.ports.counters import Checkpoint, Counted, RecountMark, StatusCount
 from quantleap.ports.unit_of_work import Write
 
-LIVE_SUBSCRIPTIONS = "live_subscriptions"
+COUNTERS_OF_A_PARTNER: Mapping[SubscriptionStatus, str] = MappingProxyType(
+    {status: f"{status.lower()}_subscriptions" for status in SubscriptionStatus}
+)
+"""The attribute that counts each status. An absent one is 0."""
 
 
 class StoredCounters:
@@ -34,10 +38,10 @@ class StoredCounters:
         self._engine = engine
         self._owner = owner
 
-    def live_of(self, partner_id: PartnerId) -> int:
+    def of_partner(self, partner_id: PartnerId) -> Mapping[SubscriptionStatus, int]:
         """One get."""
-        item = self._engine.get(keys.partner_counters(partner_id))
-        return 0 if item is None else Reading(item).number(LIVE_SUBSCRIPTIONS)
+        reading = Reading(self._engine.get(keys.partner_counters(partner_id)) or {})
+        return {status: reading.maybe_number(name) or 0 for status, name in COUNTERS_OF_A_PARTNER.items()}
 
     def has_template(self, basket_id: str) -> bool:
         """One consistent get."""
@@ -64,7 +68,12 @@ class StoredCounters:
             add={"version": 1},
             condition=_stands_at(Checkpoint(since)),
         )
-        return [StagedWrite(moved, _overtaken), *(self._added(of, delta) for of, delta in deltas.items())]
+        of_partners, of_baskets = _apart(deltas)
+        return [
+            StagedWrite(moved, _overtaken),
+            *(_of_partner(partner_id, assign={}, add=added) for partner_id, added in of_partners.items()),
+            *(self._of_basket(of, assign={}, add={SUBSCRIBER_COUNT: delta}) for of, delta in of_baskets.items()),
+        ]
 
     def marking(self, mark: RecountMark, *, only_from: Checkpoint | None) -> list[Write]:
         """One update of the checkpoint."""
@@ -79,7 +88,12 @@ class StoredCounters:
     def correcting(self, counts: Mapping[Counted, int], mark: RecountMark) -> list[Write]:
         """An assignment to each counter, on condition that the checkpoint is held by that recount."""
         held = StagedWrite(Check(keys.COUNTERS_CHECKPOINT, Equals("recount", mark.token)), _overtaken)
-        return [held, *(self._set(of, count) for of, count in counts.items())]
+        of_partners, of_baskets = _apart(counts)
+        return [
+            held,
+            *(_of_partner(partner_id, assign=counted, add={}) for partner_id, counted in of_partners.items()),
+            *(self._of_basket(of, assign={SUBSCRIBER_COUNT: count}, add={}) for of, count in of_baskets.items()),
+        ]
 
     def unmarking(self, mark: RecountMark, *, until: str | None, at: datetime) -> list[Write]:
         """One update of the checkpoint, on the same condition."""
@@ -93,34 +107,31 @@ class StoredCounters:
         )
         return [StagedWrite(freed, _overtaken)]
 
-    def _added(self, of: Counted, delta: int) -> StagedWrite:
-        if not isinstance(of, PartnerId):
-            return self._of_basket(of, assign={}, add={SUBSCRIBER_COUNT: delta})
-        update = Update(
-            keys.partner_counters(of),
-            assign=_of_partner(of),
-            add={LIVE_SUBSCRIPTIONS: delta, "version": 1},
-        )
-        return StagedWrite(update, _overtaken)
-
-    def _set(self, of: Counted, count: int) -> StagedWrite:
-        if not isinstance(of, PartnerId):
-            return self._of_basket(of, assign={SUBSCRIBER_COUNT: count}, add={})
-        update = Update(
-            keys.partner_counters(of),
-            assign={**_of_partner(of), LIVE_SUBSCRIPTIONS: count},
-            add={"version": 1},
-        )
-        return StagedWrite(update, _overtaken)
-
     def _of_basket(self, basket_id: str, *, assign: Mapping[str, int], add: Mapping[str, int]) -> StagedWrite:
         """A write that is left out where the basket is gone."""
         update = Update(keys.basket(self._owner, basket_id), assign=assign, add=add, condition=ItemPresent())
         return StagedWrite(update, _overtaken, drift=f"basket {basket_id} has subscribers and is gone")
 
 
-def _of_partner(partner_id: PartnerId) -> dict[str, Value]:
-    return {"entity_type": "PARTNER_COUNTERS", "partner": str(partner_id)}
+def _apart(counters: Mapping[Counted, int]) -> tuple[dict[PartnerId, dict[str, int]], dict[str, int]]:
+    """Numbers of partners, each with those of its item by attribute, and of baskets."""
+    of_partners: dict[PartnerId, dict[str, int]] = {}
+    of_baskets: dict[str, int] = {}
+    for of, number in counters.items():
+        if isinstance(of, StatusCount):
+            of_partners.setdefault(of.partner_id, {})[COUNTERS_OF_A_PARTNER[of.status]] = number
+        else:
+            of_baskets[of] = number
+    return of_partners, of_baskets
+
+
+def _of_partner(partner_id: PartnerId, *, assign: Mapping[str, int], add: Mapping[str, int]) -> StagedWrite:
+    update = Update(
+        keys.partner_counters(partner_id),
+        assign={"entity_type": "PARTNER_COUNTERS", "partner": str(partner_id), **assign},
+        add={"version": 1, **add},
+    )
+    return StagedWrite(update, _overtaken)
 
 
 def _overtaken(_: Item | None) -> DomainError:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.kept_answers import kept_answer_item, read_kept_answer, unix_s
+from quantleap.adapters.store.records.kept_answers import kept_answer_item, read_kept_answer
+from quantleap.adapters.store.records.values import unix_s
 from quantleap.adapters.store.seam import AnyOf, AtMost, Engine, Item, ItemAbsent, Put
 from quantleap.adapters.store.table import TTL_ATTRIBUTE
 from quantleap.adapters.store.unit_of_work import StagedWrite, never_refused

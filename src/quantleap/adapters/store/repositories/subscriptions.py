@@ -1,6 +1,7 @@
 """Subscriptions over any engine."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from quantleap.adapters.store import keys, table
 from quantleap.adapters.store.records.subscriptions import (
@@ -10,12 +11,12 @@ from quantleap.adapters.store.records.subscriptions import (
     location_item,
     marker_item,
     read_location,
-    read_plan_row,
     read_subscription,
     read_summary,
     subscription_item,
 )
-from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, without_absent
+from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, stamped, without_absent
+from quantleap.adapters.store.repositories.feed import read_feed
 from quantleap.adapters.store.repositories.paging import every_item, matching_page, one_page
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -24,7 +25,6 @@ from quantleap.adapters.store.seam import (
     Delete,
     Engine,
     Equals,
-    InvalidReadError,
     Item,
     ItemAbsent,
     Missing,
@@ -40,12 +40,10 @@ from quantleap.domain.errors import (
     ConcurrentUpdateError,
     DomainError,
     DuplicateSubscriptionError,
-    InvalidInputError,
     NotTheOwnerError,
     PeriodNotChargeableError,
     SubscriptionNotFoundError,
 )
-from quantleap.domain.execution.plan import PlanRow
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.paging import Page, PageRequest
@@ -55,9 +53,11 @@ from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionSta
 from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.terms import Terms
 from quantleap.domain.subscriptions.transitions import MOVES, Move, Transition
-from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.subscriptions import EventBatch, SubscriptionAddress, SubscriptionLocation
 from quantleap.ports.unit_of_work import Write
+
+if TYPE_CHECKING:
+    from quantleap.domain.execution.plan import PlanRow
 
 
 class StoredSubscriptions:
@@ -75,6 +75,13 @@ class StoredSubscriptions:
         """One consistent get."""
         item = self._engine.get(keys.subscription(address.mode, address.user, address.subscription_id), consistent=True)
         return None if item is None else read_subscription(item)
+
+    def live(self, mode: Mode, user: Email, basket_id: str) -> Subscription | None:
+        """A consistent get of the marker, and one of what it names."""
+        marker = self._engine.get(keys.live_marker(mode, user, basket_id), consistent=True)
+        if marker is None:
+            return None
+        return self.get(SubscriptionAddress(mode, user, Reading(marker).text("live_subscription")))
 
     def of_user(
         self, mode: Mode, user: Email, status: SubscriptionStatus | None, page: PageRequest
@@ -99,9 +106,13 @@ class StoredSubscriptions:
         query = _by_status(table.PARTNER_SUBSCRIPTIONS, str(partner_id), status)
         return one_page(self._engine, query, page, read_summary)
 
-    def subscribers(self, mode: Mode, basket_id: str) -> Iterator[PlanRow]:
+    def subscribers(
+        self, mode: Mode, basket_id: str, status: SubscriptionStatus = SubscriptionStatus.ACTIVE
+    ) -> Iterator["PlanRow"]:
         """The pages of one query of the template's index."""
-        query = _by_status(table.TEMPLATE_SUBSCRIBERS, keys.in_mode(mode, basket_id), SubscriptionStatus.ACTIVE)
+        from quantleap.adapters.store.records.plan_rows import read_plan_row  # noqa: PLC0415 - planning is for few
+
+        query = _by_status(table.TEMPLATE_SUBSCRIBERS, keys.in_mode(mode, basket_id), status)
         return map(read_plan_row, every_item(self._engine, query))
 
     def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
@@ -122,7 +133,7 @@ class StoredSubscriptions:
             StagedWrite(Put(subscription_item(subscription, allocation), ItemAbsent()), taken),
             StagedWrite(Put(location_item(location), ItemAbsent()), taken),
         ]
-        return [*writes, _allocation_write(terms, allocation)]
+        return [*writes, _allocation_write(terms, allocation, subscription.history[0].stamp)]
 
     def moving(
         self, address: SubscriptionAddress, transition: Transition, stamp: Stamp, *, only_of: PartnerId | None
@@ -191,25 +202,15 @@ class StoredSubscriptions:
 
     def events(self, after: str | None, limit: int) -> EventBatch:
         """Derived from the images of changed subscription items."""
-        try:
-            batch = self._engine.changes(after, limit=limit)
-        except InvalidReadError as error:
-            raise InvalidInputError("after", "is not a position of the feed") from error
-        events: list[SubscriptionEvent] = []
-        unreadable: list[CorruptDataError] = []
-        for change in batch.changes:
-            try:
-                events += _events_of(change)
-            except CorruptDataError as error:
-                unreadable.append(error)
-        return EventBatch(tuple(events), tuple(unreadable), batch.position, batch.is_last)
+        return read_feed(self._engine, after, limit, _events_of)
 
 
-def _allocation_write(terms: Terms, allocation: Allocation | None) -> StagedWrite:
+def _allocation_write(terms: Terms, allocation: Allocation | None, stamp: Stamp) -> StagedWrite:
     """What an earlier subscription left is replaced, or removed."""
     if allocation is None:
         return StagedWrite(Delete(keys.allocation(terms.mode, terms.user, terms.basket_id)), never_refused)
-    return StagedWrite(Put(allocation_item(terms.mode, terms.user, terms.basket_id, allocation)), never_refused)
+    item = stamped(allocation_item(terms.mode, terms.user, terms.basket_id, allocation), stamp)
+    return StagedWrite(Put(item), never_refused)
 
 
 def _by_status(index: table.Index, partition: str, status: SubscriptionStatus | None) -> Query:

@@ -1,13 +1,18 @@
 """Template baskets over any engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
+from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from quantleap.adapters.store import keys, table
+from quantleap.adapters.store.records.removals import removal_write
 from quantleap.adapters.store.records.templates import (
-    SUBSCRIBER_COUNT,
+    LISTING_STATUS,
     basket_item,
     read_basket_item,
+    read_overview,
     read_run_template,
     read_strategy_item,
     read_template,
@@ -17,8 +22,8 @@ from quantleap.adapters.store.records.templates import (
     strategy_ids,
     strategy_item,
 )
-from quantleap.adapters.store.records.values import Reading
-from quantleap.adapters.store.repositories.paging import every_item, one_page
+from quantleap.adapters.store.records.values import Reading, stamped
+from quantleap.adapters.store.repositories.paging import every_item, matching_page, one_page
 from quantleap.adapters.store.seam import (
     MAX_READ_KEYS,
     MAX_TRANSACTION_WRITES,
@@ -33,20 +38,25 @@ from quantleap.adapters.store.seam import (
     Update,
     Value,
 )
-from quantleap.adapters.store.unit_of_work import StagedWrite, never_refused
+from quantleap.adapters.store.unit_of_work import StagedWrite, holds, never_refused
+from quantleap.domain.audit.action import AuditAction
 from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, DomainError, InvalidInputError
-from quantleap.domain.execution.frame import RunTemplate
-from quantleap.domain.identifiers import Email
+from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.content import Category
+from quantleap.domain.marketplace.category import Category
+from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind, schedule_of
 from quantleap.domain.marketplace.strategy import Strategy, StrategyStatus
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
+from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.errors import CorruptDataError
-from quantleap.ports.templates import DueStrategy
+from quantleap.ports.templates import DueStrategy, TemplateOverview
 from quantleap.ports.unit_of_work import Write
+
+if TYPE_CHECKING:
+    from quantleap.domain.execution.frame import RunTemplate
 
 _READ_ATTEMPTS = 20
 """How often a basket is read that is edited while it is read."""
@@ -63,6 +73,10 @@ class StoredTemplates:
     def owner(self) -> Email:
         """Whose baskets these are."""
         return self._owner
+
+    @property
+    def _every_basket(self) -> Query:
+        return Query(self._owner.address, begins_with="BASKET#", consistent=True)
 
     def get(self, basket_id: str) -> Basket | None:
         """A get of the basket and one of its strategies together; again where an edit fell in between."""
@@ -86,9 +100,14 @@ class StoredTemplates:
 
     def all(self, page: PageRequest) -> Page[Basket]:
         """A query of the owner's baskets, and one read of all their strategies (each of 100 items at most)."""
-        query = Query(self._owner.address, begins_with="BASKET#", consistent=True)
-        found = one_page(self._engine, query, page, lambda item: item)
+        found = one_page(self._engine, self._every_basket, page, lambda item: item)
         return Page(tuple(self._completed(found.entries)), found.next)
+
+    def overviews(self, statuses: Collection[ListingStatus], page: PageRequest) -> Page[TemplateOverview]:
+        """The query of the owner's baskets, until the page is full."""
+        return matching_page(
+            self._engine, self._every_basket, page, lambda item: item.get(LISTING_STATUS) in statuses, read_overview
+        )
 
     def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
         """One query of the marketplace's index."""
@@ -113,7 +132,7 @@ class StoredTemplates:
             if kind is RunKind.EXIT or entry.text("status") == StrategyStatus.ACTIVE
         ]
 
-    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, RunTemplate]:
+    def for_runs(self, due: Sequence[DueStrategy]) -> dict[str, "RunTemplate"]:
         """Reads of baskets and strategies together, of 100 items each; a `get` of a basket that an edit fell upon."""
         named: dict[str, list[str]] = {}
         for each in due:
@@ -125,24 +144,35 @@ class StoredTemplates:
         templates = ((basket_id, self._for_runs(basket_id, ids, found)) for basket_id, ids in named.items())
         return {basket_id: template for basket_id, template in templates if template is not None}
 
-    def saving(self, basket: Basket, before: Basket | None) -> list[Write]:
+    def saving(self, basket: Basket, before: Basket | None, stamp: Stamp) -> list[Write]:
         """The basket, and what differs of its strategies and their schedules."""
-        writes = [self._basket_write(basket, before), *self._strategy_writes(basket, before)]
-        if len(writes) > MAX_TRANSACTION_WRITES:
+        writes = [self._basket_write(basket, before, stamp), *self._strategy_writes(basket, before)]
+        if len(writes) >= MAX_TRANSACTION_WRITES:  # one is left for the answer that may be kept with them
             raise InvalidInputError("strategies", "hold too many schedule entries to save at once: add them one by one")
         return list(writes)
 
-    def _basket_write(self, basket: Basket, before: Basket | None) -> StagedWrite:
-        item = basket_item(basket)
+    def removing(self, basket: Basket, stamp: Stamp) -> list[Write]:
+        """Deletes of the basket at its version, and of its strategies and their schedules."""
+
+        def changed(old: Item | None) -> DomainError | None:
+            return None if old is None else ConcurrentUpdateError(f"basket {basket.basket_id}")
+
+        key, at_version = keys.basket(self._owner, basket.basket_id), Equals("version", basket.version)
+        gone = basket.edited(evolve(basket.content, strategies=()), basket.updated_at)
+        removal = removal_write(Mode.LIVE, AuditAction.BASKET_REMOVED, basket.basket_id, stamp)
+        return [StagedWrite(Delete(key, at_version), changed), removal, *self._strategy_writes(gone, basket)]
+
+    def _basket_write(self, basket: Basket, before: Basket | None, stamp: Stamp) -> StagedWrite:
+        item = stamped(basket_item(basket), stamp)
         if before is None:
 
             def exists(_: Item | None) -> DomainError:
                 return AlreadyExistsError("Basket", basket.basket_id)
 
-            return StagedWrite(Put({**item, SUBSCRIBER_COUNT: 0}, ItemAbsent()), exists)
+            return StagedWrite(Put({**item, table.SUBSCRIBER_COUNT: 0}, ItemAbsent()), exists)
 
-        def changed(_: Item | None) -> DomainError:
-            return ConcurrentUpdateError(f"basket {basket.basket_id}")
+        def changed(old: Item | None) -> DomainError | None:
+            return None if holds(old, item) else ConcurrentUpdateError(f"basket {basket.basket_id}")
 
         key = keys.basket(self._owner, basket.basket_id)
         dropped = basket_item(before).keys() - item.keys()
@@ -186,11 +216,15 @@ class StoredTemplates:
             if old.get(key) != item:
                 yield StagedWrite(Put(item), never_refused)
 
-    def _for_runs(self, basket_id: str, wanted: Sequence[str], found: Mapping[Key, Item | None]) -> RunTemplate | None:
+    def _for_runs(
+        self, basket_id: str, wanted: Sequence[str], found: Mapping[Key, Item | None]
+    ) -> "RunTemplate | None":
         item = found[keys.basket(self._owner, basket_id)]
         strategies = {each: found[keys.strategy(self._owner, each)] for each in wanted}
         if item is not None and _agree(item, strategies):
             return read_run_template(item, _held(item, strategies))
+        from quantleap.domain.execution.frame import RunTemplate  # noqa: PLC0415 - runs are for few
+
         basket = self.get(basket_id)
         return None if basket is None else RunTemplate.of(basket).only(wanted)
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 
 from quantleap.adapters.store import keys, table
+from quantleap.adapters.store.records.audit_entries import audit_keys, read_audit_entry
 from quantleap.adapters.store.records.claims import read_claim
+from quantleap.adapters.store.records.kept_answers import read_kept_answer
 from quantleap.adapters.store.records.money import (
     ledger_key,
     read_charge,
@@ -12,6 +14,7 @@ from quantleap.adapters.store.records.money import (
     read_posted_key,
 )
 from quantleap.adapters.store.records.partners import read_api_key, read_partner
+from quantleap.adapters.store.records.rate_limits import read_alert, read_bucket_partner
 from quantleap.adapters.store.records.subscriptions import (
     allocation_item,
     read_allocation,
@@ -21,22 +24,24 @@ from quantleap.adapters.store.records.subscriptions import (
     subscription_item,
 )
 from quantleap.adapters.store.records.templates import (
-    SUBSCRIBER_COUNT,
     read_basket_filing,
     read_strategy_item,
     strategy_basket,
     strategy_ids,
 )
 from quantleap.adapters.store.records.values import Reading, keyed, well_formed
-from quantleap.adapters.store.repositories.counters import LIVE_SUBSCRIPTIONS
+from quantleap.adapters.store.repositories.counters import COUNTERS_OF_A_PARTNER
 from quantleap.adapters.store.seam import Item, Key
+from quantleap.domain.audit.action import AuditAction
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.marketplace.schedule import RunKind, ScheduleEntry
 from quantleap.domain.marketplace.weekday import Weekday
-from quantleap.ports.counters import Counted
+from quantleap.ports.counters import Counted, StatusCount
 from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.kept_answers import AnswerPlace
 from quantleap.ports.verification import (
     KeyLine,
+    KeyName,
     LiveHolder,
     LiveMarker,
     Misfiled,
@@ -55,7 +60,7 @@ from quantleap.ports.verification import (
 
 _FILED_BY = frozenset(
     {table.PARTITION_KEY, table.SORT_KEY}.union(*((index.partition, index.sort) for index in table.INDEXES))
-) - {SUBSCRIBER_COUNT}
+) - {table.SUBSCRIBER_COUNT}
 """Every attribute that is a key, of the table or of an index, but the one that is a counter."""
 
 
@@ -134,7 +139,9 @@ def _partner_counters(item: Item) -> Iterator[Record]:
     reading = Reading(item)
     with well_formed(item):
         partner_id = PartnerId.parse(reading.text("partner"))
-    yield _count(partner_id, item, LIVE_SUBSCRIPTIONS)
+    for status, attribute in COUNTERS_OF_A_PARTNER.items():
+        if attribute in item:
+            yield _count(StatusCount(partner_id, status), item, attribute)
     yield from _misfiled(item, _at(keys.partner_counters(partner_id)))
 
 
@@ -148,6 +155,30 @@ def _count(of: Counted, item: Item, attribute: str) -> StoredCount:
 def _checkpoint(item: Item) -> Iterator[Record]:
     """What it says is read by whoever counts."""
     yield from _misfiled(item, _at(keys.COUNTERS_CHECKPOINT))
+
+
+# The audit trail
+
+
+def _audit_entry(item: Item) -> Iterator[Record]:
+    entry = read_audit_entry(item)
+    key = dict(audit_keys(entry)).get(str(item["entity_type"]))
+    if key is None:
+        raise Reading(item).corrupt("entity_type", "is not one that the entry is kept as")
+    yield from _misfiled(item, _at(key))
+
+
+def _audit_checkpoint(item: Item) -> Iterator[Record]:
+    """What it says is read by whoever follows."""
+    yield from _misfiled(item, _at(keys.AUDIT_CHECKPOINT))
+
+
+def _removal(item: Item) -> Iterator[Record]:
+    reading = Reading(item)
+    with well_formed(item):
+        action = AuditAction(reading.text("action"))
+    key = keys.removal(_mode(reading), reading.text("request_id"), action, reading.text("subject"))
+    yield from _misfiled(item, _at(key))
 
 
 # Keys of the platform
@@ -184,7 +215,7 @@ def _posted(item: Item) -> Iterator[Record]:
 
 def _basket(item: Item) -> Iterator[Record]:
     reading = Reading(item)
-    yield _count(_id(reading), item, SUBSCRIBER_COUNT)
+    yield _count(_id(reading), item, table.SUBSCRIBER_COUNT)
     filed = read_basket_filing(item)
     yield StoredBasket(_user(reading), _id(reading), reading.number("version"), tuple(strategy_ids(item)))
     yield from _misfiled(item, filed)
@@ -235,6 +266,39 @@ def _partner_key(item: Item) -> Iterator[Record]:
     yield from _misfiled(item, _at(keys.partner_key(partner_id, _id(reading))))
 
 
+def _rate_limit(item: Item) -> Iterator[Record]:
+    yield from _misfiled(item, _at(keys.rate_limit(read_bucket_partner(item))))
+
+
+def _rate_limit_alert(item: Item) -> Iterator[Record]:
+    alert = read_alert(item)
+    yield from _misfiled(item, _at(keys.rate_limit_alert(alert.partner_id, alert.at)))
+
+
+# Answers
+
+
+def _kept_answer(item: Item) -> Iterator[Record]:
+    """Its partition, but for the mode, is a digest of what is stored nowhere."""
+    reading = Reading(item)
+    place = AnswerPlace(_mode(reading), reading.text(table.PARTITION_KEY).rpartition("#")[2])
+    read_kept_answer(place, item)
+    yield from _misfiled(item, _at(keys.kept_answer(place.mode, place.scope)))
+
+
+def _partner_line(item: Item) -> Iterator[Record]:
+    with well_formed(item):
+        partner_id = PartnerId.parse(_id(Reading(item)))
+    yield from _misfiled(item, _at(keys.partner_line(partner_id)))
+
+
+def _api_key_id(item: Item) -> Iterator[Record]:
+    reading = Reading(item)
+    api_key_id = reading.text(table.PARTITION_KEY).rpartition("#")[2]
+    yield KeyName(api_key_id, reading.text("api_key"))
+    yield from _misfiled(item, _at(keys.api_key_id(api_key_id)))
+
+
 COUNTED: Mapping[str, Callable[[Item], Iterator[Record]]] = {
     "SUBSCRIPTION": _subscription,
     "PARTNER_COUNTERS": _partner_counters,
@@ -248,6 +312,11 @@ READERS: Mapping[str, Callable[[Item], Iterator[Record]]] = {
     "LIVE_SUBSCRIPTION": _marker,
     "BASKET_ALLOCATION": _allocation,
     "CHECKPOINT": _checkpoint,
+    "AUDIT_ENTRY": _audit_entry,
+    "AUDIT_OF_PARTNER": _audit_entry,
+    "AUDIT_BY_ACTOR": _audit_entry,
+    "AUDIT_CHECKPOINT": _audit_checkpoint,
+    "REMOVAL": _removal,
     "CLAIM": _claim,
     "CHARGE": _charge,
     "LEDGER": _posting,
@@ -257,5 +326,10 @@ READERS: Mapping[str, Callable[[Item], Iterator[Record]]] = {
     "PARTNER": _partner,
     "API_KEY": _api_key,
     "PARTNER_KEY": _partner_key,
+    "PARTNER_LINE": _partner_line,
+    "API_KEY_ID": _api_key_id,
+    "RATE_LIMIT": _rate_limit,
+    "RATE_LIMIT_ALERT": _rate_limit_alert,
+    "KEPT_ANSWER": _kept_answer,
 }
 """Every kind of item that this library writes, and how it is read. A reader raises CorruptDataError."""

@@ -1,28 +1,27 @@
-"""A partner's subscriptions."""
+"""A partner's subscriptions: made and listed."""
 
 from typing import TYPE_CHECKING
 
-from quantleap.application.subscription_care import StatusChange
+from attrs import frozen
+
+from quantleap.domain.errors import PermissionDeniedError
+from quantleap.domain.principals import PartnerBackend
+from quantleap.entrypoints.api.listing import Listed, list_request
 from quantleap.entrypoints.api.request import Call
 
 if TYPE_CHECKING:
     from quantleap.composition import Application
-    from quantleap.domain.subscriptions.subscription import Subscription
+    from quantleap.domain.identifiers import Email, PartnerId
+    from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 
 
-def pause(call: Call, app: "Application") -> StatusChange:
-    """ACTIVE to PAUSED."""
-    return app.subscriptions.pause(call.principal, call.path["subscription_id"], request_id=call.request_id)
+@frozen
+class ListedByPartner:
+    """A page of a partner's subscriptions, all or (where `user` is given) those of one user."""
 
-
-def resume(call: Call, app: "Application") -> StatusChange:
-    """PAUSED to ACTIVE."""
-    return app.subscriptions.resume(call.principal, call.path["subscription_id"], request_id=call.request_id)
-
-
-def cancel(call: Call, app: "Application") -> StatusChange:
-    """ACTIVE or PAUSED to CANCELLED."""
-    return app.subscriptions.cancel(call.principal, call.path["subscription_id"], request_id=call.request_id)
+    partner_id: "PartnerId"
+    user: "Email | None"
+    listed: "Listed[SubscriptionSummary]"
 
 
 def subscribe(call: Call, app: "Application") -> "Subscription":
@@ -37,3 +36,12 @@ def subscribe(call: Call, app: "Application") -> "Subscription":
         metadata=body.metadata,
         request_id=call.request_id,
     )
+
+
+def listed(call: Call, app: "Application") -> ListedByPartner:
+    """A page of them."""
+    by, user, request = call.principal, call.query["user_email"], list_request(call)
+    if not isinstance(by, PartnerBackend):
+        raise PermissionDeniedError("partner")
+    page = app.subscriptions.of_partner(by, call.query["status"], request, user=user)
+    return ListedByPartner(by.partner_id, user, Listed(page, request))

@@ -2,18 +2,25 @@
 
 from typing import Any
 
-from quantleap.domain.marketplace.template import StrategyTemplate
-from quantleap.domain.subscriptions.subscription import Subscription
-from quantleap.entrypoints.api.rendering.subscriptions import aliased, history_document
+from quantleap.application.showing import ShownSubscription
+from quantleap.entrypoints.api.endpoints.partner_subscriptions import ListedByPartner
+from quantleap.entrypoints.api.rendering.subscriptions import aliased, with_history
 from quantleap.entrypoints.api.rendering.templates import template_document
 
 
-def single(found: tuple[Subscription, StrategyTemplate | None]) -> dict[str, Any]:
+def single(found: ShownSubscription) -> dict[str, Any]:
     """One subscription with its history and template; and once more under `subscription`, as was published too."""
-    subscription, template = found
-    document = {**aliased(subscription.summary), "status_history": history_document(subscription)}
+    document, template = with_history(aliased, found.subscription), found.template
     return {
         **document,
         "subscription": document,
         "template": None if template is None else template_document(template),
     }
+
+
+def page_document(found: ListedByPartner) -> dict[str, Any]:
+    """A page; `filtered_by` only where it is of one user."""
+    listed, user = found.listed, found.user
+    document = listed.document("subscriptions", [aliased(summary) for summary in listed.page.entries])
+    filtered = {} if user is None else {"filtered_by": {"user_email": user.address}}
+    return {**document, "partner_id": str(found.partner_id), **filtered}

@@ -1,5 +1,6 @@
 """Subscriptions as the published documents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from quantleap.application.subscription_care import StatusChange
@@ -56,6 +57,16 @@ def aliased(summary: SubscriptionSummary) -> dict[str, Any]:
 def history_document(subscription: Subscription) -> list[dict[str, Any]]:
     """Every status it took, oldest first."""
     return [_entry_document(entry) for entry in subscription.history]
+
+
+def owned(summary: SubscriptionSummary) -> dict[str, Any]:
+    """The same as a user sees it, with whose the template is."""
+    return {**aliased(summary), "template_owner_id": summary.terms.owner.address}
+
+
+def with_history(render: Callable[[SubscriptionSummary], dict[str, Any]], subscription: Subscription) -> dict[str, Any]:
+    """A single one, by either way to render a list's."""
+    return {**render(subscription.summary), "status_history": history_document(subscription)}
 
 
 def made(subscription: Subscription) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from attrs import asdict
 
 from quantleap.domain.marketplace.template import StrategyTemplate
 from quantleap.domain.money import Money
+from quantleap.entrypoints.api.listing import Listed
 
 
 def template_document(template: StrategyTemplate) -> dict[str, Any]:
@@ -32,6 +33,11 @@ def template_document(template: StrategyTemplate) -> dict[str, Any]:
         "updated_at": template.updated_at,
     }
     return _present(document)
+
+
+def page_document(listed: Listed[StrategyTemplate]) -> dict[str, Any]:
+    """A page of them."""
+    return listed.document("templates", [template_document(template) for template in listed.page.entries])
 
 
 def _amount(money: Money | None) -> Decimal | None:

@@ -5,9 +5,12 @@ from types import MappingProxyType
 
 from quantleap.entrypoints.api.problems import MethodNotAllowedError, RouteNotFoundError
 from quantleap.entrypoints.api.route import Route
+from quantleap.entrypoints.api.routes.admin import ADMIN_ROUTES
+from quantleap.entrypoints.api.routes.audit import AUDIT_ROUTES
 from quantleap.entrypoints.api.routes.partner import PARTNER_ROUTES
+from quantleap.entrypoints.api.routes.user import USER_ROUTES
 
-ROUTES: tuple[Route, ...] = (*PARTNER_ROUTES,)
+ROUTES: tuple[Route, ...] = (*PARTNER_ROUTES, *USER_ROUTES, *ADMIN_ROUTES, *AUDIT_ROUTES)
 
 
 def _by_path() -> Mapping[str, Mapping[str, Route]]:

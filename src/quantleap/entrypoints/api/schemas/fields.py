@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from quantleap.domain import identifiers
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import Email
+from quantleap.domain.lots import allocation
+from quantleap.domain.lots.allocation import AllocationMode
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.subscriptions.metadata import MAX_KEY_CHARS, MAX_PAIRS, MAX_VALUE_CHARS, Metadata, read_metadata
+from quantleap.domain.validation import checked_choice, checked_int
 from quantleap.entrypoints.api.bodies import FieldRefused
 
 
@@ -38,8 +41,17 @@ def read_inside_by(name: str, read: Callable[[object], Any]) -> PlainValidator:
     return PlainValidator(validate)
 
 
+def defaulting(value: Any, told: Any) -> Any:
+    """A field that has that value where it is absent; `told` is how JSON spells it."""
+    return Field(default_factory=lambda: value, json_schema_extra={"default": told})
+
+
 def _text_field(schema: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **schema})
+
+
+def _identifier(name: str) -> WithJsonSchema:
+    return _text_field({"pattern": f"^{identifiers.FORMS[name]}$"})
 
 
 UserEmail: TypeAlias = Annotated[
@@ -48,14 +60,10 @@ UserEmail: TypeAlias = Annotated[
 TemplateId: TypeAlias = Annotated[
     str,
     read_by(lambda value: identifiers.template_id(value, "basket_id")),
-    _text_field({"pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}),
+    _identifier("basket_id"),
 ]
-BrokerId: TypeAlias = Annotated[
-    str, read_by(identifiers.broker_id), _text_field({"pattern": "^[a-z][a-z0-9_-]{0,31}$"})
-]
-BrokerAccountId: TypeAlias = Annotated[
-    str, read_by(identifiers.broker_account_id), _text_field({"pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"})
-]
+BrokerId: TypeAlias = Annotated[str, read_by(identifiers.broker_id), _identifier("broker_id")]
+BrokerAccountId: TypeAlias = Annotated[str, read_by(identifiers.broker_account_id), _identifier("broker_account_id")]
 LotMultiplier: TypeAlias = Annotated[
     Multiplier,
     read_by(Multiplier.parse),
@@ -72,4 +80,23 @@ MetadataPairs: TypeAlias = Annotated[
             "additionalProperties": {"type": "string", "maxLength": MAX_VALUE_CHARS},
         }
     ),
+]
+
+
+def whole_number(name: str, low: int, high: int) -> tuple[PlainValidator, WithJsonSchema]:
+    """What makes a whole number of that name and bounds of an `Annotated[int, ...]`."""
+    return (
+        read_by(lambda value: checked_int(value, name, low, high)),
+        WithJsonSchema({"type": "integer", "minimum": low, "maximum": high}),
+    )
+
+
+Priority: TypeAlias = Annotated[int, *whole_number("priority", 0, allocation.MAX_PRIORITY)]
+Weight: TypeAlias = Annotated[int, *whole_number("weight", 0, allocation.MAX_WEIGHT)]
+CapUnits: TypeAlias = Annotated[int, *whole_number("cap_units", 0, allocation.MAX_CAP_UNITS)]
+MaxLotsPerOrder: TypeAlias = Annotated[int, *whole_number("max_lots_per_order", 1, allocation.MAX_LOTS_PER_ORDER)]
+ModeOfAccounts: TypeAlias = Annotated[
+    AllocationMode,
+    read_by(lambda value: checked_choice(value, "mode", AllocationMode)),
+    WithJsonSchema({"type": "string", "enum": [mode.value for mode in AllocationMode]}),
 ]

@@ -1,7 +1,5 @@
 """Bodies of the partner routes."""
 
-from pydantic import Field
-
 from quantleap.domain.lots.multiplier import ONE
 from quantleap.domain.subscriptions.metadata import NO_METADATA
 from quantleap.entrypoints.api.bodies import Body
@@ -11,6 +9,7 @@ from quantleap.entrypoints.api.schemas.fields import (
     MetadataPairs,
     TemplateId,
     UserEmail,
+    defaulting,
 )
 
 
@@ -20,5 +19,5 @@ class Subscribe(Body):
     user_email: UserEmail
     basket_id: TemplateId
     broker_account_id: BrokerAccountId
-    custom_lot_multiplier: LotMultiplier = Field(default=ONE)
-    metadata: MetadataPairs = Field(default=NO_METADATA)
+    custom_lot_multiplier: LotMultiplier = defaulting(ONE, 1)
+    metadata: MetadataPairs = defaulting(NO_METADATA, {})

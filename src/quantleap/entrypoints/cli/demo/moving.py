@@ -37,6 +37,7 @@ def move_some(stage: Stage) -> Chapter:
         _asked(last_user, "resume", lambda: care.resume(stage.backend, last)),
     )
     stage.app.counters.follow()
+    stage.app.auditing.follow()
     count = stage.app.marketplace.template(stage.backend, BASKET_ID).subscriber_count
     return Chapter(
         key="moving",

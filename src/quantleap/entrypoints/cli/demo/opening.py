@@ -17,10 +17,10 @@ def open_marketplace(stage: Stage) -> Chapter:
     loaded = stage.app.authoring.load_catalog(stage.admin, sample_catalog(stage.app, stage.owner))
     made = stage.app.partners.create(stage.admin, PARTNER_ID, commission=COMMISSION)
     key = made.issued.key
-    stage.backend = stage.app.partners.authenticate(key.api_key, made.issued.secret)
+    stage.backend = stage.app.authentication.partner(key.api_key, made.issued.secret)
     refused = ""
     try:
-        stage.app.partners.authenticate(key.api_key, made.issued.secret[:-1])
+        stage.app.authentication.partner(key.api_key, made.issued.secret[:-1])
     except InvalidCredentialsError as refusal:
         refused = str(refusal)
     return Chapter(

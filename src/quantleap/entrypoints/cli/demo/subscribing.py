@@ -29,6 +29,7 @@ def subscribe_users(stage: Stage) -> Chapter:
     for number in watched(numbers, "Allocating", stage.users):
         stage.app.allocations.put(User(stage.user(number)), BASKET_ID, _two_brokers(number))
     followed = stage.app.counters.follow()
+    stage.app.auditing.follow()
     template = stage.app.marketplace.template(stage.backend, BASKET_ID)
     return Chapter(
         key="subscribing",

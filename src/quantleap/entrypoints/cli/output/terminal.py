@@ -23,7 +23,12 @@ def draw(views: Iterable[View], console: Console) -> None:
     for position, view in enumerate(views):
         if position and isinstance(view, Line) and view.tone is Tone.HEADING:
             console.print()
-        console.print(_renderable(view))
+        console.print(_renderable(view), soft_wrap=_is_one_word(view))
+
+
+def _is_one_word(view: View) -> bool:
+    """As a token is: broken by the terminal alone, so that it can be copied whole."""
+    return isinstance(view, Line) and " " not in view.text
 
 
 def _renderable(view: View) -> RenderableType:

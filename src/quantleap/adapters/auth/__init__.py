@@ -1,0 +1,1 @@
+"""Tokens: verified with their issuer's keys, and issued for development."""

@@ -1,0 +1,1 @@
+"""The local server: the API's routes over HTTP, by Starlette under uvicorn."""
