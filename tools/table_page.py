@@ -58,7 +58,8 @@ items stay. What carries it: {_EXPIRING}.
 
 The stream carries `{table.STREAM_VIEW}`: each change with the item before and after it. DynamoDB keeps it for 24 hours
 (source: Amazon DynamoDB, Change data capture for DynamoDB Streams). The counters follow it; where they stood still for
-longer, whoever follows next makes them anew from the subscriptions."""
+longer, whoever follows next makes them anew from the subscriptions. The audit trail follows it too; where it stood
+still for longer it tells of the gap (`audit.gap`) and goes on."""
 
 
 def page() -> str:

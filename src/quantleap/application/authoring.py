@@ -20,6 +20,7 @@ from quantleap.domain.marketplace.content import BasketContent
 from quantleap.domain.marketplace.document import ListingChanges, read_catalog
 from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.strategy import Strategy, require_listed_expiry
+from quantleap.domain.marketplace.template import TemplateOverview
 from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.paging import ListPage, ListRequest
 from quantleap.domain.periods import kolkata_date
@@ -27,7 +28,7 @@ from quantleap.domain.principals import Principal, require_admin
 from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.reference_data import ReferenceData
 from quantleap.ports.system import Clock
-from quantleap.ports.templates import TemplateOverview, Templates
+from quantleap.ports.templates import Templates
 from quantleap.ports.unit_of_work import UnitOfWork, Write
 
 T = TypeVar("T")

@@ -180,7 +180,7 @@ class Partnering:
         return self._partners.keys_of(partner_id)
 
     def key_list(self, by: Principal, partner_id: PartnerId, request: ListRequest) -> ListPage[KeyUse]:
-        """The same in pages, and how often each was used. Raises PartnerNotFoundError, and InvalidInputError as `all`."""
+        """The same in pages, and how often each was used. Raises PartnerNotFoundError, and as `all` does."""
         self.get(by, partner_id)
         found = self._paging.page(
             by, request, ("partners.key_list", str(partner_id)), lambda page: self._partners.keys_page(partner_id, page)

@@ -155,7 +155,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "broker_id": _BROKER_ID.pattern,
         "broker_account_id": _ACCOUNT_ID.pattern,
         "subscription_id": _SUBSCRIPTION_ID.pattern,
-        "partner_id": _PARTNER_ID.pattern,
+        "partner_id": _PARTNER_ID.pattern.replace("partner_", f"partner_(?!{DIRECT_SLUG}_)"),
         "api_key_id": _API_KEY_ID.pattern,
         "request_id": _REQUEST_ID.pattern,
     }

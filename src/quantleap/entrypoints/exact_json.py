@@ -1,11 +1,12 @@
 """JSON text with exact numbers: a Decimal is written digit by digit and never becomes a float."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
 
 _INDENT = "  "
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def json_text(value: object) -> str:
@@ -29,9 +30,11 @@ def instant_text(instant: datetime) -> str:
 
 def _written(value: object, newline: str | None) -> str:
     """`newline` is the line break at this depth, its indentation included; None keeps everything on one line."""
+    if isinstance(value, str):  # most of what there is
+        return _quoted(value)
     match value:
-        case Mapping():
-            members = [(f"{json.dumps(str(key))}: ", item) for key, item in value.items()]
+        case dict() | Mapping():  # the first is found out sooner
+            members = [(f"{_quoted(str(key))}: ", item) for key, item in value.items()]
             return _bracketed("{", members, "}", newline)
         case list() | tuple():
             return _bracketed("[", [("", item) for item in value], "]", newline)
@@ -48,16 +51,16 @@ def _bracketed(opening: str, members: Iterable[tuple[str, object]], closing: str
 
 def _scalar(value: object) -> str:
     match value:
-        case None | bool() | str():
-            return json.dumps(value)
+        case None | bool():
+            return _WORDS[value]
         case int():
             return str(int(value))
         case Decimal() if value.is_finite():
             return format(value, "f")
         case datetime():
-            return json.dumps(instant_text(value))
+            return _quoted(instant_text(value))
         case date():
-            return json.dumps(value.isoformat())
+            return _quoted(value.isoformat())
         case time():
-            return json.dumps(value.strftime("%H:%M"))
+            return _quoted(value.strftime("%H:%M"))
     raise TypeError(f"{type(value).__name__} has no exact JSON form")

@@ -9,9 +9,9 @@ from attrs import frozen
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.category import Category
-from quantleap.domain.marketplace.listing import Listing, ListingStatus
+from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind
-from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.history import Stamp
@@ -27,15 +27,6 @@ class DueStrategy:
 
     basket_id: str
     strategy_id: str
-
-
-@frozen
-class TemplateOverview:
-    """A basket as its author lists it: what the marketplace shows of it, where it stands, its version."""
-
-    template: StrategyTemplate
-    listing: Listing
-    version: int
 
 
 class Templates(Protocol):
@@ -88,5 +79,5 @@ class Templates(Protocol):
     def removing(self, basket: Basket, stamp: Stamp) -> list[Write]:
         """Stage that the basket, its strategies and its schedule are gone, and that they were removed by that stamp.
 
-        Refused with ConcurrentUpdateError when it is not that version; one that is gone counts as done.
+        Refused with ConcurrentUpdateError when it is not that version, TemplateNotFoundError when it is gone.
         """

@@ -86,6 +86,7 @@ CASES = [
     body_case("UTF-16", '{"a": 1}'.encode("utf-16"), "is not UTF-8"),
     body_case("Latin-1", '{"name": "café"}'.encode("latin-1"), "is not UTF-8"),
     body_case("BOM", b"\xef\xbb\xbf{}", "is not valid JSON"),
+    body_case("no number", b'{"custom_lot_multiplier": 1e99999999999999999999}', "has a number beyond all bounds"),
     body_case("deep", b"[" * 60_000, "is nested too deeply"),
     body_case("a list", b"[]", "must be a JSON object"),
     body_case("null", b"null", "must be a JSON object"),

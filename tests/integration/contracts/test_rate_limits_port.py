@@ -110,6 +110,8 @@ def test_the_uses_of_each_key_pair_are_counted_with_the_tokens(store: Store, lim
     assert item is not None
     assert (item["uses_key_1"], item["uses_key_2"], item["version"]) == (2, 1, 4)
     assert {name for name in item if name.startswith("uses_")} == {"uses_key_1", "uses_key_2"}
+    assert limits.uses_of(ZEBU) == {"key_1": 2, "key_2": 1}
+    assert limits.uses_of(KITE) == {}
 
 
 @pytest.mark.parametrize("others", [1, 59, 60])

@@ -143,6 +143,19 @@ def test_after_a_terminal_one_there_may_be_another_and_the_leftover_allocation_i
     assert store.allocations.get(Mode.LIVE, ANITA, "basket_1") == Allocation.single("kite", "K1")
 
 
+def test_the_live_one_of_a_user_and_template_is_found_as_it_is(store: Store) -> None:
+    live, test = added(store, subscription(1)), added(store, subscription(2, partner_id=ZEBU_TEST))
+    added(store, subscription(3, basket_id="basket_2"))
+    added(store, subscription(4, user=BALA))
+    assert store.subscriptions.live(Mode.LIVE, ANITA, "basket_1") == live
+    assert store.subscriptions.live(Mode.TEST, ANITA, "basket_1") == test
+    assert store.subscriptions.live(Mode.LIVE, ANITA, "basket_3") is None
+    end(store, live, Transition.CANCEL, 1)
+    assert store.subscriptions.live(Mode.LIVE, ANITA, "basket_1") is None
+    again = added(store, subscription(5))
+    assert store.subscriptions.live(Mode.LIVE, ANITA, "basket_1") == again
+
+
 def test_test_mode_never_meets_live(store: Store) -> None:
     live, test = added(store, subscription(1)), added(store, subscription(2, partner_id=ZEBU_TEST))
     assert store.subscriptions.locate(Mode.TEST, "sub_zebu_1") is None

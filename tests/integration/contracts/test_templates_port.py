@@ -20,11 +20,11 @@ from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind
 from quantleap.domain.marketplace.strategy import StrategyStatus
-from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import PageRequest
 from quantleap.ports.errors import CorruptDataError
-from quantleap.ports.templates import DueStrategy, TemplateOverview
+from quantleap.ports.templates import DueStrategy
 from quantleap.ports.unit_of_work import Write
 
 NINE_TWENTY = time(9, 20)

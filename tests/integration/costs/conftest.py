@@ -16,7 +16,7 @@ from tests.integration.described_table import key_of
 from quantleap import composition
 from quantleap.adapters.store.engines.dynamodb import DynamoDbEngine
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
-from quantleap.adapters.store.seam import Delete, Engine, Put
+from quantleap.adapters.store.seam import MAX_TRANSACTION_WRITES, Delete, Engine, Put, Write
 from quantleap.composition.stores import open_store
 from quantleap.ports.secrets import Secrets
 
@@ -82,8 +82,9 @@ def metered(shared: Metered) -> Iterator[Metered]:
     after = {key_of(item): item for item in everything(engine)}
     changed = [Put(item) for key, item in before.items() if item != after.get(key)]
     made = [Delete(key) for key in after.keys() - before.keys()]
-    if changed or made:
-        engine.transact([*changed, *made])
+    restoring: list[Write] = [*changed, *made]
+    for start in range(0, len(restoring), MAX_TRANSACTION_WRITES):
+        engine.transact(restoring[start : start + MAX_TRANSACTION_WRITES])
 
 
 @pytest.fixture(params=REAL_STORES)

@@ -14,11 +14,13 @@ from quantleap.domain.principals import MAX_CHANGED_BY_BYTES
 from quantleap.domain.validation import checked_by, checked_match, instance_of, instant, kept_text, require
 
 MAX_SUBJECT_BYTES = 128
-MAX_ACTOR_CHARS = MAX_CHANGED_BY_BYTES
+
+ACTOR_FORM = r"partner_[a-z][a-z0-9]{1,30}_(?:live|test)|system:[a-z][a-z-]{0,31}|(?:user|admin):[0-9a-f]{32}"
+"""The regular expression that an actor matches whole."""
 
 _ENTRY_ID = re.compile(r"aud_[0-9a-f]{32}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_ACTOR = re.compile(r"partner_[a-z][a-z0-9]{1,30}_(?:live|test)|system:[a-z][a-z-]{0,31}|(?:user|admin):[0-9a-f]{32}")
+_ACTOR = re.compile(ACTOR_FORM)
 
 
 def _entry_id(value: object, name: str) -> str:

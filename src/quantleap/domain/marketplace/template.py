@@ -86,3 +86,12 @@ class StrategyTemplate:
         performance claims by unregulated algo platforms).
         """
         return evolve(self, expected_return_monthly=None, performance_metrics=None)
+
+
+@frozen
+class TemplateOverview:
+    """A basket as its author lists it: what the marketplace shows of it, where it stands, its version."""
+
+    template: StrategyTemplate
+    listing: Listing
+    version: int

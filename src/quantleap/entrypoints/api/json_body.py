@@ -1,7 +1,7 @@
 """From the bytes of a body to exact values: no float, no key twice, nothing that is not JSON."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from quantleap.domain.errors import InvalidInputError
@@ -12,6 +12,9 @@ BODY = "body"
 """The field that a refusal of the whole body names."""
 
 _JSON = "application/json"
+_MAX_WHOLE_DIGITS = 100
+"""Far more than any field takes; `1e999999999` as an int would fill the memory."""
+
 _CHARSETS = frozenset({"", "utf-8", "utf8"})
 
 
@@ -32,7 +35,7 @@ def parse_json(body: bytes) -> object:
     """The document. Raises InvalidInputError."""
     try:
         return json.loads(
-            body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+            body.decode("utf-8"), parse_float=_number, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except UnicodeDecodeError:
         raise InvalidInputError(BODY, "is not UTF-8") from None
@@ -40,6 +43,16 @@ def parse_json(body: bytes) -> object:
         raise InvalidInputError(BODY, "is nested too deeply") from None
     except ValueError:  # its text repeats parts of the body; ints of thousands of digits end here too
         raise InvalidInputError(BODY, "is not valid JSON") from None
+
+
+def _number(spelled: str) -> int | Decimal:
+    """JSON knows one kind of number: `27.0` is the whole number 27."""
+    try:
+        number = Decimal(spelled)
+    except InvalidOperation:
+        raise InvalidInputError(BODY, "has a number beyond all bounds") from None
+    is_whole = number.adjusted() < _MAX_WHOLE_DIGITS and number == number.to_integral_value()
+    return int(number) if is_whole else number
 
 
 def _check_media_type(request: Request) -> None:

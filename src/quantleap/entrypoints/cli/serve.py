@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -28,6 +29,9 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", metavar="PORT", min=0, max=MAX_PORT, help="The port; 0 is one that is free.")
     ] = DEFAULT_PORT,
+    workers: Annotated[
+        bool, typer.Option("--workers", help="Let counters and the audit trail follow the change feed, beside it.")
+    ] = False,
 ) -> None:
     """Serve the HTTP API over the store until it is told to stop (Ctrl-C or SIGTERM): requests under way are answered
     first.
@@ -36,6 +40,7 @@ def serve(
     """
     from quantleap.entrypoints.server import logs, running  # noqa: PLC0415 - help must not pay for starlette and uvicorn
     from quantleap.entrypoints.server.site import USUAL_BOUNDS, Bounds  # noqa: PLC0415 - as above
+    from quantleap.entrypoints.server.workers import working  # noqa: PLC0415 - as above
 
     settings = invocation.settings
     bounds = Bounds(threads=settings.threads or USUAL_BOUNDS.threads, origins=settings.page_origins)
@@ -47,7 +52,8 @@ def serve(
         invocation.answer({"url": url, "routes": [*_routes()]}, _views(url))
         sys.stdout.flush()
         logs.to_stderr()
-        running.server_of(app, bounds).run([listener])
+        with working(app) if workers else nullcontext():
+            running.server_of(app, bounds).run([listener])
 
 
 def _routes() -> Iterator[dict[str, str]]:

@@ -29,8 +29,7 @@ from quantleap.domain.marketplace.document import basket_document, read_basket, 
 from quantleap.domain.marketplace.listing import Listing, ListingStatus
 from quantleap.domain.marketplace.schedule import ScheduleEntry
 from quantleap.domain.marketplace.strategy import Strategy
-from quantleap.domain.marketplace.template import StrategyTemplate
-from quantleap.ports.templates import TemplateOverview
+from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
 
 if TYPE_CHECKING:
     from quantleap.domain.execution.frame import RunTemplate

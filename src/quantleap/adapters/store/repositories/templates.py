@@ -40,19 +40,25 @@ from quantleap.adapters.store.seam import (
 )
 from quantleap.adapters.store.unit_of_work import StagedWrite, holds, never_refused
 from quantleap.domain.audit.action import AuditAction
-from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, DomainError, InvalidInputError
+from quantleap.domain.errors import (
+    AlreadyExistsError,
+    ConcurrentUpdateError,
+    DomainError,
+    InvalidInputError,
+    TemplateNotFoundError,
+)
 from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.category import Category
 from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind, schedule_of
 from quantleap.domain.marketplace.strategy import Strategy, StrategyStatus
-from quantleap.domain.marketplace.template import StrategyTemplate
+from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.history import Stamp
 from quantleap.ports.errors import CorruptDataError
-from quantleap.ports.templates import DueStrategy, TemplateOverview
+from quantleap.ports.templates import DueStrategy
 from quantleap.ports.unit_of_work import Write
 
 if TYPE_CHECKING:
@@ -154,8 +160,9 @@ class StoredTemplates:
     def removing(self, basket: Basket, stamp: Stamp) -> list[Write]:
         """Deletes of the basket at its version, and of its strategies and their schedules."""
 
-        def changed(old: Item | None) -> DomainError | None:
-            return None if old is None else ConcurrentUpdateError(f"basket {basket.basket_id}")
+        def changed(old: Item | None) -> DomainError:
+            gone = TemplateNotFoundError(basket.basket_id)
+            return gone if old is None else ConcurrentUpdateError(f"basket {basket.basket_id}")
 
         key, at_version = keys.basket(self._owner, basket.basket_id), Equals("version", basket.version)
         gone = basket.edited(evolve(basket.content, strategies=()), basket.updated_at)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from quantleap.application.previewing import EditPreview
     from quantleap.composition import Application
     from quantleap.domain.marketplace.basket import Basket
-    from quantleap.ports.templates import TemplateOverview
+    from quantleap.domain.marketplace.template import TemplateOverview
 
 
 def create(call: Call, app: "Application") -> "Basket":

@@ -1,18 +1,17 @@
 """Routes as operations of OpenAPI."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from quantleap.domain.identifiers import FORMS
 from quantleap.entrypoints.api.openapi.examples import EXAMPLES
 from quantleap.entrypoints.api.openapi.headers import headers_of, idempotency_key
+from quantleap.entrypoints.api.openapi.links import links_of, variables_of
 from quantleap.entrypoints.api.openapi.references import reference_to
 from quantleap.entrypoints.api.openapi.refusals import refusals_of
 from quantleap.entrypoints.api.openapi.security import REQUIRED
 from quantleap.entrypoints.api.route import Parameter, Route
 
-_VARIABLE = re.compile(r"\{(\w+)\}")
 _JSON = "application/json"
 
 
@@ -30,7 +29,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "tags": [route.caller],
         "security": REQUIRED[route.caller],
-        "parameters": [*map(_variable, _VARIABLE.findall(route.path)), *map(_parameter, route.parameters)],
+        "parameters": [*map(_variable, variables_of(route)), *map(_parameter, route.parameters)],
         "responses": {str(route.status): _answer(route), **refusals_of(route)},
     }
     if route.permission is not None:
@@ -64,11 +63,14 @@ def _body(route: Route) -> dict[str, Any]:
 
 def _answer(route: Route) -> dict[str, Any]:
     schema = reference_to(route.load_answer())
-    return {
+    answer: dict[str, Any] = {
         "description": "Done" if route.takes_idempotency_key else "Found",
         "headers": headers_of(route, route.status),
         "content": _content(schema, EXAMPLES.get(route.name, {}).get("answer")),
     }
+    if links := links_of(route):
+        answer["links"] = links
+    return answer
 
 
 def _content(schema: object, example: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from quantleap.domain.errors import (
     StrategyNotFoundError,
     TemplateNotFoundError,
 )
-from quantleap.domain.identifiers import PartnerId
+from quantleap.domain.identifiers import FORMS, PartnerId
 from quantleap.entrypoints.api.parameters import choice, paging
 from quantleap.entrypoints.api.route import Caller, Function, Method, Parameter, Route
 from quantleap.entrypoints.api.routes.filters import OfferedStatus
@@ -277,7 +277,7 @@ _KEY_ROUTES = (
                 name="partner_id",
                 about="Whose they are.",
                 read=PartnerId.parse,
-                schema={"type": "string", "pattern": "^partner_(?!direct_)[a-z][a-z0-9]{1,30}_(live|test)$"},
+                schema={"type": "string", "pattern": f"^{FORMS['partner_id']}$"},
                 is_required=True,
             ),
             *paging(50),

@@ -1,10 +1,13 @@
 """The route of the audit trail."""
 
-from quantleap.domain.audit.entry import MAX_ACTOR_CHARS, actor
+from quantleap.domain.audit.entry import ACTOR_FORM, actor
 from quantleap.domain.audit.question import DEFAULT_SPAN, MAX_SPAN
-from quantleap.domain.identifiers import PartnerId
+from quantleap.domain.identifiers import FORMS, PartnerId
 from quantleap.entrypoints.api.parameters import cursor, instant, text, whole
 from quantleap.entrypoints.api.route import Caller, Function, Method, Route
+
+_PARTNER = f"^{FORMS['partner_id']}$"
+_ACTOR = f"^({ACTOR_FORM})$"
 
 AUDIT_ROUTES = (
     Route(
@@ -15,8 +18,15 @@ AUDIT_ROUTES = (
         caller=Caller.ADMIN,
         function=Function.MARKETPLACE_MANAGER,
         parameters=(
-            text("partner_id", "Only what was changed of this partner.", PartnerId.parse, maxLength=64),
-            text("actor", "Only what this one changed, spelled as entries spell it.", actor, maxLength=MAX_ACTOR_CHARS),
+            text(
+                "partner_id",
+                "Only what was changed of this partner.",
+                PartnerId.parse,
+                pattern=_PARTNER,
+            ),
+            text(
+                "actor", "Only what this one changed, spelled as entries spell it.", actor, pattern=_ACTOR
+            ),
             instant("from", f"Only from this instant on; by default {DEFAULT_SPAN.days} days before `to`."),
             instant("to", f"Only before this instant, at most {MAX_SPAN.days} days after `from`; by default now."),
             whole("limit", "How many at most.", 1, 100, 50),

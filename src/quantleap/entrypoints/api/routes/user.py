@@ -122,7 +122,7 @@ USER_ROUTES = (
         summary="Replace the broker accounts that trade a basket, from the next run on",
         endpoint="allocations:put",
         rendering="allocations:allocation_document",
-        body="user_bodies:Allocation",
+        body="user_bodies:NewAllocation",
         answer="answers_allocation:Allocation",
         may_refuse=(TemplateNotFoundError, ConcurrentUpdateError),
     ),

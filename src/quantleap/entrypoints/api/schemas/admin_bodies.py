@@ -5,11 +5,10 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from quantleap.application.partnering import DEFAULT_COMMISSION, DEFAULT_OVERLAP
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.identifiers import Mode, PartnerId
+from quantleap.domain.identifiers import FORMS, Mode, PartnerId
 from quantleap.domain.marketplace.content import BasketContent
 from quantleap.domain.marketplace.document import ListingChanges, read_basket, read_strategy
 from quantleap.domain.marketplace.strategy import Strategy
@@ -36,7 +35,7 @@ class _DocumentBody(Body):
         raise NotImplementedError
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, _: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(cls.described().__pydantic_core_schema__)
 
 
@@ -191,7 +190,7 @@ Permissions: TypeAlias = Annotated[
 OwnersId: TypeAlias = Annotated[
     PartnerId,
     read_by(PartnerId.parse),
-    WithJsonSchema({"type": "string", "pattern": "^partner_(?!direct_)[a-z][a-z0-9]{1,30}_(live|test)$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{FORMS['partner_id']}$"}),
 ]
 LifetimeDays: TypeAlias = Annotated[int, *whole_number("lifetime_days", 1, MAX_LIFETIME.days)]
 OverlapDays: TypeAlias = Annotated[int, *whole_number("overlap_days", 0, MAX_OVERLAP.days)]

@@ -62,6 +62,8 @@ def _filled_in(**more: Any) -> Any:
     return Field(default=None, json_schema_extra=_without_default, **more)
 
 
+_ABOVE_ZERO = r"^(0*[1-9][0-9]*(\.[0-9]+)?|0+\.0*[1-9][0-9]*)$"
+
 CatalogId: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"})]
 Minute: TypeAlias = Annotated[
     str,
@@ -76,7 +78,7 @@ Amount: TypeAlias = Annotated[
     Decimal,
     WithJsonSchema(
         {
-            "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}],
+            "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": _ABOVE_ZERO}],
             "description": "Above zero, with at most the currency's decimals; an answer has a number.",
         }
     ),

@@ -29,7 +29,7 @@ class SubscribeDirectly(Body):
     metadata: MetadataPairs = defaulting(NO_METADATA, {})
 
 
-class Account(Body):
+class NewAccount(Body):
     """A broker account and its part: `lot_multiplier` in mode multiply; `weight` and `cap_units` in mode split."""
 
     broker_id: BrokerId
@@ -41,8 +41,8 @@ class Account(Body):
     max_lots_per_order: MaxLotsPerOrder | None = None
 
 
-class Allocation(Body):
+class NewAllocation(Body):
     """The broker accounts that trade a basket."""
 
     mode: ModeOfAccounts
-    accounts: list[Account] = Field(json_schema_extra={"minItems": 1, "maxItems": MAX_ACCOUNTS})
+    accounts: list[NewAccount] = Field(json_schema_extra={"minItems": 1, "maxItems": MAX_ACCOUNTS})
