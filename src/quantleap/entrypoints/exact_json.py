@@ -25,7 +25,8 @@ def json_line(value: object) -> str:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with a `Z`: `2026-11-25T03:50:00Z`."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{in_utc.isoformat().removesuffix('+00:00')}Z"
 
 
 def _written(value: object, newline: str | None) -> str:

@@ -10,7 +10,6 @@ from contextlib import closing
 import pytest
 from attrs import frozen
 from tests.integration.api.asking import ROUTE
-from tests.integration.api.asking import ROUTE
 from tests.integration.api.credentials import Headers
 from tests.integration.api.estate import FREE, Estate, Subject, furnished
 from tests.integration.api.faces import FACES, Answered, Face
@@ -227,9 +226,9 @@ def test_what_is_read_of_the_owner_s_is_noticed(asker: Asker) -> None:
     """So that nothing is found above because nothing can be."""
     estate = asker.estate
     with estate.read() as items:
-        for name in ("userGetSubscription", "partnerListSubscriptions"):
+        for name in ("userGetSubscription", "partnerListTemplates", "partnerListSubscriptions"):
             asker.ask(ROUTE[name], estate.credentials.of[OWNERS[ROUTE[name].caller]], estate.there)
-    assert kinds_of_owners(items) == {"SUBSCRIPTION", "API_KEY", "PARTNER", OF_AN_INDEX}
+    assert kinds_of_owners(items) == {"SUBSCRIPTION", "PARTNER", OF_AN_INDEX}
 
 
 def is_of_owners(item: Item | None) -> bool:

@@ -14,7 +14,6 @@ from quantleap.domain.partners.api_key import ApiKey
 from quantleap.domain.partners.partner import Partner
 from quantleap.ports.partners import KeyOfPartner
 
-
 REQUESTS = count(1)
 
 

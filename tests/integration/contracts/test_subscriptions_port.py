@@ -358,6 +358,21 @@ def test_one_users_subscriptions_by_one_partner_are_all_there_and_tell_of_no_oth
     assert store.subscriptions.of_partner_and_user(ZEBU, BALA, None, PageRequest()).entries == ()
 
 
+@pytest.mark.parametrize("partner_id", [ZEBU, KITE], ids=str)
+def test_a_page_of_them_that_holds_all_is_the_last_whatever_others_the_user_has(
+    store: Store, partner_id: PartnerId
+) -> None:
+    """A position would tell a partner that there are others."""
+    for number, each in enumerate([ZEBU, None, KITE, None, KITE, ZEBU]):
+        added(store, subscription(number, basket_id=f"basket_{number}", partner_id=each))
+    one, two, three = (
+        store.subscriptions.of_partner_and_user(partner_id, ANITA, None, PageRequest(limit)) for limit in (1, 2, 3)
+    )
+    assert one.next is not None
+    assert (len(two.entries), two.next) == (2, None)
+    assert three == two
+
+
 def test_a_charged_period_counts_once_and_only_from_where_it_was_decided(store: Store) -> None:
     new = added(store, subscription())
     after = new.charged(0, NOON)

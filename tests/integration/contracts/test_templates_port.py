@@ -14,7 +14,7 @@ from tests.integration.contracts.stores import OWNER, Store, everything
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.repositories.templates import StoredTemplates
 from quantleap.adapters.store.seam import MAX_TRANSACTION_WRITES, Delete, Item
-from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, InvalidInputError
+from quantleap.domain.errors import AlreadyExistsError, ConcurrentUpdateError, InvalidInputError, TemplateNotFoundError
 from quantleap.domain.marketplace.basket import Basket
 from quantleap.domain.marketplace.content import Category
 from quantleap.domain.marketplace.listing import ListingStatus
@@ -263,16 +263,33 @@ def without_removals(store: Store) -> list[Item]:
     return [item for item in everything(store.engine) if item["entity_type"] != "REMOVAL"]
 
 
-def test_a_basket_is_removed_at_its_version_only_and_once_gone_stays_so(store: Store) -> None:
+def test_a_basket_is_removed_at_its_version_only_and_once(store: Store) -> None:
     made = saved(store, basket())
     changed = saved(store, edited(made, "other"), made)
     with pytest.raises(ConcurrentUpdateError):
         store.units.commit(*store.templates.removing(made, stamp(9)))
     assert store.templates.get("basket_1") == changed
     removal = store.templates.removing(changed, stamp(9))
-    for _ in range(2):
+    store.units.commit(*removal)
+    with pytest.raises(TemplateNotFoundError):
         store.units.commit(*removal)
-        assert without_removals(store) == []
+    assert without_removals(store) == []
+
+
+def test_a_basket_of_too_many_entries_is_emptied_before_it_is_removed(store: Store) -> None:
+    made = saved(store, basket("basket_1", *(f"s{number}" for number in range(10))))
+    week = tuple(Weekday)[:5]
+    for number in range(10):
+        strategies = tuple(
+            evolve(each, entry_days=week, exit_days=week) if place <= number else each
+            for place, each in enumerate(made.strategies)
+        )
+        made = saved(store, made.edited(evolve(made.content, strategies=strategies), LATER), made)
+    with pytest.raises(InvalidInputError, match="strategies: hold too many schedule entries to delete at once"):
+        store.templates.removing(made, stamp(99))
+    smaller = saved(store, made.edited(evolve(made.content, strategies=made.strategies[:5]), LATER), made)
+    store.units.commit(*store.templates.removing(smaller, stamp(99)))
+    assert without_removals(store) == []
 
 
 def test_overviews_name_every_basket_of_a_status_by_id_without_its_strategies(store: Store) -> None:

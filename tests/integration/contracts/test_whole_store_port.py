@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.integration.contracts.samples import (
     ANITA,
+    LATER,
     NOON,
     ONE_ACCOUNT,
     ZEBU,
@@ -26,14 +27,20 @@ from quantleap.adapters.secrets.key_file import KeysInMemory
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.records.money import ledger_key
 from quantleap.adapters.store.repositories.claims import StoredClaims
+from quantleap.adapters.store.repositories.kept_answers import StoredKeptAnswers
+from quantleap.adapters.store.repositories.rate_limits import StoredRateLimits
 from quantleap.adapters.store.repositories.whole_records import READERS
 from quantleap.adapters.store.seam import Item, Key, Put, Update
+from quantleap.domain.audit.action import AuditAction
+from quantleap.domain.audit.entry import AuditEntry, told_as
 from quantleap.domain.errors import LedgerCorruptError
 from quantleap.domain.identifiers import Mode
 from quantleap.domain.marketplace.schedule import schedule_of
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.ports.counters import StatusCount
 from quantleap.ports.errors import CorruptDataError
+from quantleap.ports.kept_answers import AnswerPlace, KeptAnswer
+from quantleap.ports.rate_limits import RateLimitAlert
 from quantleap.ports.verification import (
     KeyLine,
     KeyName,
@@ -69,6 +76,41 @@ def furnished(store: Store) -> None:
     )
     store.units.commit(*store.counters.counting({ACTIVE: 1, "basket_1": 4}, since=None, until="5", at=NOON))
     store.units.commit(*StoredClaims(store.engine).claiming(PLATFORM_KEYS))
+    _ask_as_a_partner(store)
+    _tell(store)
+
+
+def _ask_as_a_partner(store: Store) -> None:
+    """A token is taken, too many were asked for, and an answer is kept."""
+    limits = StoredRateLimits(store.engine)
+    limits.take(ZEBU, limit=60, now_ns=0, api_key_id="key_1")
+    limits.alerting(
+        RateLimitAlert(partner_id=ZEBU, at=NOON, limit=60, refused=60, api_key_id="key_1", expires_at=LATER)
+    )
+    answer = KeptAnswer(
+        place=AnswerPlace(Mode.LIVE, "0" * 64),
+        fingerprint="0" * 64,
+        status=201,
+        body="{}",
+        secret_of=None,
+        expires_at=LATER,
+    )
+    store.units.commit(*StoredKeptAnswers(store.engine).keeping(answer, at=NOON))
+
+
+def _tell(store: Store) -> None:
+    """Something is removed, and the trail tells of it."""
+    store.units.commit(*store.allocations.replacing(Mode.LIVE, ANITA, "basket_2", None, stamp(2)))
+    entry = AuditEntry(
+        entry_id=told_as(("removed",)),
+        at=NOON,
+        action=AuditAction.ALLOCATION_REMOVED,
+        subject_id="basket_2",
+        mode=Mode.LIVE,
+        actor="system:billing",
+        partner_id=ZEBU,
+    )
+    store.units.commit(*store.audit.keeping([entry], since=None, until="5", at=NOON))
 
 
 def test_every_record_that_can_be_checked_is_there_and_no_other(store: Store) -> None:

@@ -38,6 +38,19 @@ def matching_page(
             return Page(tuple(map(read, kept)), after)
 
 
+def walled_page(
+    engine: Engine, query: Query, page: PageRequest, keep: Callable[[Item], bool], read: Callable[[Item], T]
+) -> Page[T]:
+    """A `matching_page` for whoever may not learn that there are others: the last one where nothing to keep follows.
+
+    That is read on for where more follows of whatever kind: usually one query more.
+    """
+    found = matching_page(engine, query, page, keep, read)
+    if found.next is None or any(map(keep, every_item(engine, evolve(query, after=found.next)))):
+        return found
+    return Page(found.entries, None)
+
+
 def every_item(engine: Engine, query: Query) -> Iterator[Item]:
     """All items of a query, in pages as large as the engine reads at once, one of them in memory at a time."""
     page = engine.query(query)

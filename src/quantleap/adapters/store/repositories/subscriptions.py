@@ -17,7 +17,7 @@ from quantleap.adapters.store.records.subscriptions import (
 )
 from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, stamped, without_absent
 from quantleap.adapters.store.repositories.feed import read_feed
-from quantleap.adapters.store.repositories.paging import every_item, matching_page, one_page
+from quantleap.adapters.store.repositories.paging import every_item, one_page, walled_page
 from quantleap.adapters.store.seam import (
     AllOf,
     Change,
@@ -93,9 +93,9 @@ class StoredSubscriptions:
     def of_partner_and_user(
         self, partner_id: PartnerId, user: Email, status: SubscriptionStatus | None, page: PageRequest
     ) -> Page[SubscriptionSummary]:
-        """Queries of the user's index until the page is full."""
+        """Queries of the user's index until the page is full, and one more where it is and something follows."""
         query = _by_status(table.USER_SUBSCRIPTIONS, keys.in_mode(partner_id.mode, user.address), status)
-        return matching_page(
+        return walled_page(
             self._engine, query, page, lambda item: item.get("partner_id") == str(partner_id), read_summary
         )
 

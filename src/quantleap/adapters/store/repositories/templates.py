@@ -152,10 +152,10 @@ class StoredTemplates:
 
     def saving(self, basket: Basket, before: Basket | None, stamp: Stamp) -> list[Write]:
         """The basket, and what differs of its strategies and their schedules."""
-        writes = [self._basket_write(basket, before, stamp), *self._strategy_writes(basket, before)]
-        if len(writes) >= MAX_TRANSACTION_WRITES:  # one is left for the answer that may be kept with them
-            raise InvalidInputError("strategies", "hold too many schedule entries to save at once: add them one by one")
-        return list(writes)
+        return _at_once(
+            [self._basket_write(basket, before, stamp), *self._strategy_writes(basket, before)],
+            "hold too many schedule entries to save at once: add them one by one",
+        )
 
     def removing(self, basket: Basket, stamp: Stamp) -> list[Write]:
         """Deletes of the basket at its version, and of its strategies and their schedules."""
@@ -167,7 +167,10 @@ class StoredTemplates:
         key, at_version = keys.basket(self._owner, basket.basket_id), Equals("version", basket.version)
         gone = basket.edited(evolve(basket.content, strategies=()), basket.updated_at)
         removal = removal_write(Mode.LIVE, AuditAction.BASKET_REMOVED, basket.basket_id, stamp)
-        return [StagedWrite(Delete(key, at_version), changed), removal, *self._strategy_writes(gone, basket)]
+        return _at_once(
+            [StagedWrite(Delete(key, at_version), changed), removal, *self._strategy_writes(gone, basket)],
+            "hold too many schedule entries to delete at once: remove some first",
+        )
 
     def _basket_write(self, basket: Basket, before: Basket | None, stamp: Stamp) -> StagedWrite:
         item = stamped(basket_item(basket), stamp)
@@ -252,6 +255,13 @@ class StoredTemplates:
         for start in range(0, len(wanted), MAX_READ_KEYS):
             found += self._engine.get_many(wanted[start : start + MAX_READ_KEYS], consistent=consistent)
         return found
+
+
+def _at_once(writes: Sequence[StagedWrite], otherwise: str) -> list[Write]:
+    """What one transaction can do. Raises InvalidInputError for what it cannot."""
+    if len(writes) >= MAX_TRANSACTION_WRITES:  # one is left for the answer that may be kept with them
+        raise InvalidInputError("strategies", otherwise)
+    return list(writes)
 
 
 def _whole(item: Item, strategies: Sequence[Item | None]) -> Basket | None:

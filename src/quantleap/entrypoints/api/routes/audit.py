@@ -24,9 +24,7 @@ AUDIT_ROUTES = (
                 PartnerId.parse,
                 pattern=_PARTNER,
             ),
-            text(
-                "actor", "Only what this one changed, spelled as entries spell it.", actor, pattern=_ACTOR
-            ),
+            text("actor", "Only what this one changed, spelled as entries spell it.", actor, pattern=_ACTOR),
             instant("from", f"Only from this instant on; by default {DEFAULT_SPAN.days} days before `to`."),
             instant("to", f"Only before this instant, at most {MAX_SPAN.days} days after `from`; by default now."),
             whole("limit", "How many at most.", 1, 100, 50),

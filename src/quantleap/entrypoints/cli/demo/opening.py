@@ -1,6 +1,7 @@
 """Chapter one: the catalog is loaded, and a partner proves its key."""
 
 from quantleap.domain.errors import InvalidCredentialsError
+from quantleap.domain.partners.token_bucket import MAX_LIMIT
 from quantleap.domain.rates import Rate
 from quantleap.entrypoints.cli.basket_views import BASKET_HEADINGS, BASKET_NUMBERS, basket_row, listed_basket
 from quantleap.entrypoints.cli.catalog import sample_catalog
@@ -15,7 +16,7 @@ def open_marketplace(stage: Stage) -> Chapter:
     """Load the sample, create the partner, and let its server in by its key pair and by nothing else."""
     stage.clock.move_to(moment(8, 30))
     loaded = stage.app.authoring.load_catalog(stage.admin, sample_catalog(stage.app, stage.owner))
-    made = stage.app.partners.create(stage.admin, PARTNER_ID, commission=COMMISSION)
+    made = stage.app.partners.create(stage.admin, PARTNER_ID, commission=COMMISSION, rate_limit=MAX_LIMIT)
     key = made.issued.key
     stage.backend = stage.app.authentication.partner(key.api_key, made.issued.secret)
     refused = ""
@@ -38,7 +39,7 @@ def open_marketplace(stage: Stage) -> Chapter:
             Table(BASKET_HEADINGS, (basket_row(each.basket) for each in loaded), BASKET_NUMBERS),
             Facts(
                 (
-                    ("partner", f"{PARTNER_ID}, commission {COMMISSION}"),
+                    ("partner", f"{PARTNER_ID}, commission {COMMISSION}, {MAX_LIMIT:,} requests a minute"),
                     ("key pair", f"{key.api_key_id}, works until {key.usable_until:%Y-%m-%d}"),
                     ("proved by it", stage.backend.partner_id),
                     ("with a wrong secret", f"refused: {refused}"),

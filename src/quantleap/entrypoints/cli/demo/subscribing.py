@@ -1,15 +1,22 @@
-"""Chapter two: the partner's users subscribe, and each shares the lots between two brokers."""
+"""Chapter two: the partner's users subscribe over its HTTP API, and each shares the lots between two brokers."""
+
+import json
 
 from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.principals import User
+from quantleap.entrypoints.api.dispatch import dispatch
+from quantleap.entrypoints.api.request import Request, Response
+from quantleap.entrypoints.api.routes import route_of
 from quantleap.entrypoints.cli.demo.chapter import Chapter, Check, rupees
 from quantleap.entrypoints.cli.demo.stage import BASKET_ID, Stage, moment
 from quantleap.entrypoints.cli.output.printing import watched
 from quantleap.entrypoints.cli.output.views import Facts
+from quantleap.entrypoints.exact_json import json_line
 
 MULTIPLIER = Multiplier.parse(2)
 BROKERS = ("zebu", "angelone")
+_MADE = 201
 PRICE_PAISE = 99_900
 
 
@@ -18,14 +25,9 @@ def subscribe_users(stage: Stage) -> Chapter:
     stage.clock.move_to(moment(8, 45))
     numbers = range(1, stage.users + 1)
     for number in watched(numbers, "Subscribing", stage.users):
-        made = stage.app.subscribing.for_partner(
-            stage.backend,
-            user=stage.user(number),
-            basket_id=BASKET_ID,
-            broker_account_id=f"ZB{number:04d}",
-            multiplier=MULTIPLIER,
-        )
-        stage.subscriptions.append(made.terms.subscription_id)
+        answer = _asked_to_subscribe(stage, number)
+        if answer.status == _MADE:
+            stage.subscriptions.append(json.loads(answer.text)["subscription_id"])
     for number in watched(numbers, "Allocating", stage.users):
         stage.app.allocations.put(User(stage.user(number)), BASKET_ID, _two_brokers(number))
     followed = stage.app.counters.follow()
@@ -62,6 +64,22 @@ def subscribe_users(stage: Stage) -> Chapter:
             Check("the counter follows the subscriptions", stage.users, template.subscriber_count),
         ),
     )
+
+
+def _asked_to_subscribe(stage: Stage, number: int) -> Response:
+    """What the partner's server is answered."""
+    body = {
+        "user_email": stage.user(number).address,
+        "basket_id": BASKET_ID,
+        "broker_account_id": f"ZB{number:04d}",
+        "custom_lot_multiplier": MULTIPLIER.to_decimal(),
+    }
+    request = Request(
+        request_id=stage.app.identifiers.request_id(),
+        headers={"content-type": ("application/json",)},
+        body=json_line(body).encode(),
+    )
+    return dispatch(route_of("POST", "/partner/marketplace/subscribe"), request, stage.backend, stage.app)
 
 
 def _two_brokers(number: int) -> Allocation:
