@@ -95,7 +95,7 @@ class SubscriptionCare:
     def of_user(
         self, by: Principal, status: SubscriptionStatus | None, request: ListRequest
     ) -> ListPage[SubscriptionSummary]:
-        """The subscriptions of the user who asks, newest change of status first within a status.
+        """The subscriptions of the user who asks, the latest day of a change first within a status.
 
         Raises PermissionDeniedError, and InvalidInputError for a cursor of another list or principal.
         """

@@ -57,7 +57,7 @@ class Subscriptions(Protocol):
     def of_user(
         self, mode: Mode, user: Email, status: SubscriptionStatus | None, page: PageRequest
     ) -> Page[SubscriptionSummary]:
-        """A user's subscriptions, newest change of status first within a status. May be stale."""
+        """A user's subscriptions, the latest day of a change first within a status. May be stale."""
 
     def of_partner_and_user(
         self, partner_id: PartnerId, user: Email, status: SubscriptionStatus | None, page: PageRequest
@@ -67,7 +67,7 @@ class Subscriptions(Protocol):
     def of_partner(
         self, partner_id: PartnerId, status: SubscriptionStatus | None, page: PageRequest
     ) -> Page[SubscriptionSummary]:
-        """A partner's subscriptions, newest change of status first within a status. May be stale."""
+        """A partner's subscriptions, the latest day of a change first within a status. May be stale."""
 
     def subscribers(
         self, mode: Mode, basket_id: str, status: SubscriptionStatus = SubscriptionStatus.ACTIVE

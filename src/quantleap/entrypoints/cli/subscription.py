@@ -51,7 +51,7 @@ def list_subscriptions(
     limit: Annotated[int, limit_option("Subscriptions")] = 50,
     cursor: CursorOption = None,
 ) -> None:
-    """List a partner's subscriptions, newest change of status first within a status."""
+    """List a partner's subscriptions, the latest day of a change first within a status."""
     care = invocation.app.subscriptions
     invocation.app.partners.get(invocation.acting_on(), partner_id)  # a mistyped one is an error, not an empty list
     found = gather(

@@ -133,7 +133,7 @@ class FilteredBy(Answer):
 
 
 class PartnerSubscriptionList(Listing):
-    """A page of a partner's subscriptions, newest change of status first within a status."""
+    """A page of a partner's subscriptions, the latest day of a change first within a status."""
 
     subscriptions: list[PartnerSubscription]
     partner_id: str
@@ -169,7 +169,7 @@ class ShownUserSubscription(Answer):
 
 
 class UserSubscriptionList(Listing):
-    """A page of a user's subscriptions, newest change of status first within a status."""
+    """A page of a user's subscriptions, the latest day of a change first within a status."""
 
     subscriptions: list[UserSubscription]
 
