@@ -104,6 +104,11 @@ class RecordedEngine:
         self._record.note(request_at(Operation.TRANSACT, map(_key_written, writes)))
         self._inside.transact(writes)
 
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """See `Engine.expire`."""
+        self._record.note(request_at(Operation.EXPIRE, []))
+        return self._inside.expire(at_s, limit=limit)
+
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`."""
         self._record.note(request_at(Operation.READ_STREAM, []))

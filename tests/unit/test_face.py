@@ -29,8 +29,12 @@ def _loaded(program: str) -> set[str]:
     return set(ran.stdout.split())
 
 
-def test_importing_it_loads_the_domain_alone() -> None:
-    assert _loaded("import quantleap").isdisjoint(HEAVY)
+def test_importing_it_loads_nothing_of_it_and_naming_what_it_offers_the_domain_alone() -> None:
+    assert {name for name in _loaded("import quantleap") if name.startswith("quantleap")} == {
+        "quantleap",
+        "quantleap._version",
+    }
+    assert _loaded("import quantleap; quantleap.Email").isdisjoint(HEAVY)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from quantleap.application.stating import Stating
     from quantleap.application.subscribing import Subscribing
     from quantleap.application.subscription_care import SubscriptionCare
+    from quantleap.application.tidying import Tidying
     from quantleap.application.verifying import Verifying
     from quantleap.ports.reference_data import ReferenceData
     from quantleap.ports.system import Identifiers
@@ -77,6 +78,7 @@ class Application:
     counters: "UseCase[Counting]" = UseCase("application.counting.Counting")
     auditing: "UseCase[Auditing]" = UseCase("application.auditing.Auditing")
     recounting: "UseCase[Recounting]" = UseCase("application.recounting.Recounting")
+    tidying: "UseCase[Tidying]" = UseCase("application.tidying.Tidying")
     claiming: "UseCase[Claiming]" = UseCase("application.claiming.Claiming")
     verification: "UseCase[Verifying]" = UseCase("application.verifying.Verifying")
     reference_data: "UseCase[ReferenceData]" = UseCase("ports.reference_data.ReferenceData")

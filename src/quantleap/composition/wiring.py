@@ -30,6 +30,7 @@ ADAPTERS: Mapping[str, str] = {
     "claims.Claims": "store.repositories.claims.StoredClaims",
     "counters.Counters": "store.repositories.counters.StoredCounters",
     "cursors.Cursors": "cursors.sealed.SealedCursors",
+    "expired_records.ExpiredRecords": "store.repositories.expired_records.StoredExpiredRecords",
     "kept_answers.KeptAnswers": "store.repositories.kept_answers.StoredKeptAnswers",
     "money.Charges": "store.repositories.money.StoredCharges",
     "money.Ledger": "store.repositories.money.StoredLedger",

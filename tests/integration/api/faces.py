@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 from attrs import field, frozen
 from tests.integration.api.api_gateway import claims_of, event_of, gateway_response
+from tests.integration.api.wire import GIVE_UP_S
 from tests.integration.application.house import ADMIN, ZEBU, House
 
 from quantleap.composition import Application
@@ -221,6 +222,38 @@ class ServerFace:
         """Close the client and its loop."""
         with closing(self._runner):
             self._runner.run(self._client.aclose())
+
+
+@frozen
+class SocketFace:
+    """The local server behind a port of this machine; any thread may ask."""
+
+    port: int
+    _client: httpx.Client = field(init=False)
+
+    @_client.default
+    def _make_client(self) -> httpx.Client:
+        bounds = httpx.Limits(max_connections=None)
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=GIVE_UP_S, limits=bounds)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Headers = (),
+        query: Query = (),
+        body: bytes | None = None,
+        json: Any = None,
+    ) -> Answered:
+        """See `Face`."""
+        asked = _Asked.of(method, path, headers=headers, query=query, body=body, document=json)
+        answer = self._client.request(asked.method, asked.target, headers=asked.headers, content=asked.body)
+        return Answered.of(answer.status_code, answer.headers, answer.text)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
 
 
 FACES: Mapping[str, Callable[[Application], Face]] = MappingProxyType({"lambda": LambdaFace, "server": ServerFace})

@@ -29,13 +29,15 @@ class Plan:
 
     `words` are texts that fields and parameters of those names (as Schemathesis spells them: `body.basket_id`) often
     take. `examples` is how many requests each operation gets when fuzzed, and how many sequences there are of several.
+    Without a `seed` every run is another. `only` names one operation to ask.
     """
 
     tag: str
     headers: Mapping[str, str]
-    words: Mapping[str, Iterable[str]]
+    words: Mapping[str, Iterable[object]]
     examples: int
-    seed: int | None = 1
+    seed: int | None
+    only: str | None
 
     def config(self) -> SchemathesisConfig:
         """As Schemathesis reads it. What fails is told as it is found, without a search for a simpler case."""
@@ -83,7 +85,8 @@ def run(url: str, plan: Plan, excused: Excused) -> Outcome:
     phases: dict[str, str] = {}
     problems: dict[tuple[str, ...], str] = {}
     outcome = Outcome(phases, problems=problems)
-    for event in from_schema(loaded.include(tag=plan.tag)).execute():
+    chosen = loaded.include(tag=plan.tag) if plan.only is None else loaded.include(operation_id=plan.only)
+    for event in from_schema(chosen).execute():
         match event:
             case events.ScenarioFinished():
                 _note(event.phase.value, event.recorder, outcome, problems)

@@ -1,8 +1,12 @@
-"""Twenty requests at one instant: what must happen once happens once, and each is told what became of it."""
+"""Twenty requests at one instant: what must happen once happens once, and each is told what became of it.
+
+On each store, at the functions and over sockets at the local server.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +14,8 @@ from threading import Barrier
 
 import pytest
 from tests.integration.api.asking import Asking
-from tests.integration.api.faces import Answered, LambdaFace
+from tests.integration.api.faces import Answered, Face, LambdaFace, SocketFace
+from tests.integration.api.wire import serving
 from tests.integration.application.house import ADMIN, CONDOR, House
 from tests.integration.contracts.stores import REAL_STORES, STORES
 
@@ -29,9 +34,24 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         yield made
 
 
-@pytest.fixture
-def partner(house: House) -> Asking:
-    return Asking.partner(LambdaFace(house.app), house)
+@contextmanager
+def by_functions(house: House) -> Iterator[Face]:
+    """At the functions."""
+    yield LambdaFace(house.app)
+
+
+@contextmanager
+def by_sockets(house: House) -> Iterator[Face]:
+    """At a server that listens."""
+    with serving(house.app) as port, closing(SocketFace(port)) as face:
+        yield face
+
+
+@pytest.fixture(params=[by_functions, by_sockets], ids=["functions", "sockets"])
+def partner(request: pytest.FixtureRequest, house: House) -> Iterator[Asking]:
+    """Zebu's live server, at each in turn."""
+    with request.param(house) as face:
+        yield Asking.partner(face, house)
 
 
 def at_once(*asks: Callable[[], Answered]) -> list[Answered]:

@@ -21,7 +21,7 @@ from tests.integration.application.house import (
 )
 from tests.integration.application.upkeep import Interrupted, dying_at
 from tests.integration.contracts.doubles import WatchedEngine
-from tests.integration.contracts.stores import store_over
+from tests.integration.contracts.stores import everything, store_over
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.engines.memory import MemoryEngine
@@ -30,8 +30,10 @@ from quantleap.adapters.store.seam import Engine, Update
 from quantleap.application.audit_following import BATCH, Audited, AuditFollower
 from quantleap.application.feed_walking import SAVED_EVERY, Stop
 from quantleap.application.stamping import Stamping
+from quantleap.composition import DrivenClock, World, compose
 from quantleap.domain.audit.action import AuditAction
 from quantleap.domain.audit.entry import AuditEntry
+from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.errors import InvalidInputError, PermissionDeniedError
 from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.lots.allocation import Allocation
@@ -323,6 +325,15 @@ def test_cursors_go_on_while_time_does(house: House) -> None:
     assert walked == whole
 
 
+def test_entries_are_kept_for_as_long_as_whoever_composes_says() -> None:
+    world = World(DrivenClock(NOON), audit_retention=AuditRetention(timedelta(days=7)))
+    with compose("memory://", world=world) as app:
+        app.partners.create(ADMIN, ZEBU)
+        app.auditing.follow()
+        kept = [item for item in everything(app._engine) if str(item["entity_type"]).startswith("AUDIT_ENTRY")]
+    assert {item["expires_at"] for item in kept} == {int((NOON + timedelta(days=7)).timestamp())}
+
+
 # Nothing that is secret or personal
 
 
@@ -331,11 +342,11 @@ def test_no_entry_holds_an_email_a_key_a_secret_or_an_account(house: House) -> N
     issued = house.app.partners.issue(ADMIN, ZEBU)
     house.app.partners.rotate(ADMIN, issued.key.api_key_id)
     house.app.auditing.follow()
-    everything = house.items()
-    told = repr([item for item in everything if str(item["entity_type"]).startswith(("AUDIT", "REMOVAL"))])
+    items = house.items()
+    told = repr([item for item in items if str(item["entity_type"]).startswith(("AUDIT", "REMOVAL"))])
     assert told.count("aud_") > 40
-    digests = {str(item["secret_digest"]) for item in everything if "secret_digest" in item}
-    api_keys = {str(item["api_key"]) for item in everything if "api_key" in item}
+    digests = {str(item["secret_digest"]) for item in items if "secret_digest" in item}
+    api_keys = {str(item["api_key"]) for item in items if "api_key" in item}
     assert digests
     assert api_keys
     for private in ("@", "example", "pk_", "sk_", "AB1234", issued.secret, *digests, *api_keys):

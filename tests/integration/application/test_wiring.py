@@ -42,4 +42,3 @@ def test_threads_that_read_one_at_the_same_time_get_the_same() -> None:
 def test_none_can_be_replaced() -> None:
     with compose("memory://") as app, pytest.raises(FrozenInstanceError):
         app.subscribing = app.subscribing  # type: ignore[misc, unused-ignore] # it is what is tried here
-

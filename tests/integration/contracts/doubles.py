@@ -63,6 +63,11 @@ class WatchedEngine:
         self._note("transact")
         self.inside.transact(writes)
 
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """See `Engine.expire`."""
+        self._note("expire")
+        return self.inside.expire(at_s, limit=limit)
+
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`."""
         self._note("changes")

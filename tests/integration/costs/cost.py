@@ -21,7 +21,8 @@ Call: TypeAlias = "partial[Any]"
 """A use case's method and what it is called with."""
 
 GET, BATCH_GET, QUERY, SCAN = Operation.GET, Operation.BATCH_GET, Operation.QUERY, Operation.SCAN
-PUT, UPDATE, TRANSACT, FEED = Operation.PUT, Operation.UPDATE, Operation.TRANSACT, Operation.READ_STREAM
+PUT, UPDATE, TRANSACT, EXPIRE = Operation.PUT, Operation.UPDATE, Operation.TRANSACT, Operation.EXPIRE
+FEED = Operation.READ_STREAM
 
 BACKEND = PartnerBackend(ZEBU)
 DIRECT, BY_PARTNER, CHARGED = "sub_direct_00000009", "sub_zebu_00000011", "chg_sub_zebu_00000011_0000"

@@ -11,6 +11,7 @@ from tests.integration.costs.cost import (
     BY_PARTNER,
     CHARGED,
     DIRECT,
+    EXPIRE,
     FEED,
     FIRST_KEY,
     GET,
@@ -118,6 +119,14 @@ def following_an_abandoned_recount(house: House) -> Call:
     repositories.units.commit(*repositories.counters.marking(mark, only_from=None))
     house.clock.move_to(house.clock.now() + ABANDONED_AFTER)
     return following(house)
+
+
+def sweeping_a_hundred(house: House) -> Call:
+    rate_limits, long_ago = StoredRateLimits(house.app._engine), house.clock.now() - timedelta(days=40)
+    for number in range(MAX_REMOVED_AT_ONCE):
+        at = long_ago - timedelta(hours=number)
+        assert rate_limits.alerting(RateLimitAlert(ZEBU, at, limit=60, refused=60, api_key_id=None))
+    return partial(house.app.tidying.sweep)
 
 
 def claiming_again(house: House) -> Call:
@@ -281,6 +290,8 @@ UPKEEP = (
         {GET: 1, FEED: 2, TRANSACT: 1, SCAN: 1},
     ),
     Cost("ask whether there is anything", lambda h: partial(h.app.verification.is_empty, ADMIN), {SCAN: 1}),
+    Cost("sweep where nothing has expired", lambda h: partial(h.app.tidying.sweep), {EXPIRE: 1}),
+    Cost("sweep where a hundred records have expired", sweeping_a_hundred, {EXPIRE: 2}),
     Cost("claim a store: whose it is", lambda h: partial(h.app.claiming.claim), {GET: 1, PUT: 1}),
     Cost("claim it again", claiming_again, {GET: 1}),
     Cost("ask whose a store is", lambda h: partial(h.app.claiming.check), {GET: 1}),

@@ -14,6 +14,7 @@ from quantleap.domain.principals import (
     Principal,
     System,
     User,
+    caller_of,
     mode_of,
     require_admin,
     require_permission,
@@ -114,3 +115,19 @@ def test_a_principal_of_wrong_parts_cannot_be_built(build: Callable[[], Principa
 def test_no_representation_shows_a_mailbox(principal: Principal) -> None:
     assert "someone" not in repr(principal)
     assert "s***@example.com" in repr(principal)
+
+
+@pytest.mark.parametrize(
+    ("principal", "caller"),
+    [
+        (Admin(EMAIL), ("admin", "someone@example.com")),
+        (User(EMAIL), ("user", "someone@example.com")),
+        (PartnerBackend(LIVE, api_key_id="key_1"), ("partner", "partner_zebu_live")),
+        (PartnerBackend(LIVE, api_key_id="key_2"), ("partner", "partner_zebu_live")),
+        (System("billing"), ("system", "billing")),
+    ],
+)
+def test_a_caller_is_told_from_others_by_kind_and_name_and_a_partners_key_pairs_are_one(
+    principal: Principal, caller: tuple[str, str]
+) -> None:
+    assert caller_of(principal) == caller

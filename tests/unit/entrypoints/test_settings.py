@@ -78,3 +78,19 @@ def test_a_staleness_that_is_none_names_the_variable(monkeypatch: pytest.MonkeyP
     for read in (read_settings, staleness):
         with pytest.raises(MisconfiguredError, match=r"^QUANTLEAP_STALENESS: "):
             read()
+
+
+@pytest.mark.parametrize(("spelled", "days"), [(None, 5 * 366), ("7", 7), ("36600", 36_600)])
+def test_audit_entries_are_kept_for_as_many_days_as_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, spelled: str | None, days: int
+) -> None:
+    if spelled is not None:
+        monkeypatch.setenv("QUANTLEAP_AUDIT_DAYS", spelled)
+    assert read_settings().audit_days == days
+
+
+@pytest.mark.parametrize("spelled", ["0", "36601", "a week"])
+def test_days_of_the_audit_trail_that_are_none_name_the_variable(monkeypatch: pytest.MonkeyPatch, spelled: str) -> None:
+    monkeypatch.setenv("QUANTLEAP_AUDIT_DAYS", spelled)
+    with pytest.raises(MisconfiguredError, match=r"^QUANTLEAP_AUDIT_DAYS: "):
+        read_settings()

@@ -325,10 +325,19 @@ class Engine(Protocol):
         Raises WriteRefusedError, WriteConflictError, InvalidWriteError.
         """
 
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """Remove items whose expiry attribute is a number of at most that second (Unix time); returns how many.
+
+        At most `limit` (1 to 100) at once, all or none; those of the earliest second first, ties in order of the
+        table's key. Each is a change like any other. Where the service removes them, in its own time, this does nothing
+        and returns 0. Raises InvalidWriteError.
+        """
+
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """At most `limit` committed changes after that position (None: from the oldest kept), at least once.
 
-        The changes of one item come in order of commit. A write that leaves an item exactly as it was yields none.
+        The changes of one item come in order of commit. A write that leaves an item exactly as it was yields none, and
+        neither does one of a kind that is not told (`table.NOT_TOLD`): a batch may hold none and not be the last.
         Raises InvalidReadError for a position that is not one of this feed, and FeedTrimmedError (of the ports) when
         some of what follows it is no longer kept.
         """

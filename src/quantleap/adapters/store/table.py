@@ -14,6 +14,13 @@ TTL_ATTRIBUTE = "expires_at"
 """Holds the second (Unix time) after which an item may be dropped, where it has one."""
 STREAM_VIEW = "NEW_AND_OLD_IMAGES"
 """What the change feed of the table carries."""
+ENTITY_TYPE = "entity_type"
+"""Names the kind of an item."""
+NOT_TOLD = ("RATE_LIMIT", "KEPT_ANSWER")
+"""Kinds of items whose changes stay out of the change feed. Nobody follows them; requests write them, so that in an
+engine that keeps so many changes they would push out what is followed, and an answer, which may hold personal data,
+would be kept there beyond its day.
+"""
 
 MAX_INDEXES = 20
 """Indexes of a table. Source: DynamoDB, global secondary indexes per table."""

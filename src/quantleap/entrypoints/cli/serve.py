@@ -30,7 +30,10 @@ def serve(
         int, typer.Option("--port", metavar="PORT", min=0, max=MAX_PORT, help="The port; 0 is one that is free.")
     ] = DEFAULT_PORT,
     workers: Annotated[
-        bool, typer.Option("--workers", help="Let counters and the audit trail follow the change feed, beside it.")
+        bool,
+        typer.Option(
+            "--workers", help="Beside it, let counters and the audit trail follow the change feed, and remove what expired."
+        ),
     ] = False,
 ) -> None:
     """Serve the HTTP API over the store until it is told to stop (Ctrl-C or SIGTERM): requests under way are answered

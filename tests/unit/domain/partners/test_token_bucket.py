@@ -7,7 +7,7 @@ from attrs import define
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quantleap.domain.errors import InvalidInputError
+from quantleap.domain.errors import InvalidInputError, RateLimitExceededError
 from quantleap.domain.partners.token_bucket import MINUTE_NS, SECOND_NS, Taken, interval_ns, take, tolerance_ns
 
 NOW = 1_790_000_000 * SECOND_NS
@@ -120,6 +120,14 @@ def test_sixty_pass_at_once_and_then_one_a_second() -> None:
     assert [answer.remaining for answer in answers[:60]] == list(range(59, -1, -1))
     refused = answers[60]
     assert refused == Taken(False, NOW + MINUTE_NS, 0, NOW // SECOND_NS + 60, 1)  # noqa: FBT003 - fields in order
+
+
+def test_without_a_token_it_is_refused_with_the_published_facts() -> None:
+    take(None, NOW, 60).require_allowed(60)
+    with pytest.raises(RateLimitExceededError) as refusal:
+        take(NOW + MINUTE_NS, NOW, 60).require_allowed(60)
+    assert refusal.value.details() == {"limit": 60, "remaining": 0, "reset_at": NOW // SECOND_NS + 60}
+    assert refusal.value.retry_after_s == 1
 
 
 def test_a_refusal_stores_nothing_new() -> None:

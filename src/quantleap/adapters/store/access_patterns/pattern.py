@@ -9,7 +9,7 @@ from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY, Index
 
 
 class Operation(StrEnum):
-    """A request, by the service's name for it."""
+    """A request, by the service's name for it. EXPIRE is none there: its service removes by itself."""
 
     GET = "GetItem"
     BATCH_GET = "BatchGetItem"
@@ -19,6 +19,7 @@ class Operation(StrEnum):
     UPDATE = "UpdateItem"
     TRANSACT = "TransactWriteItems"
     READ_STREAM = "GetRecords"
+    EXPIRE = "time to live"
 
 
 @frozen

@@ -2,7 +2,9 @@
 
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
 from quantleap.adapters.store.entities import BASKET, CHECKPOINT, CLAIM, ENTITIES, PARTNER_COUNTERS
+from quantleap.adapters.store.table import NOT_TOLD
 from quantleap.ports.counters import MAX_COUNTERS_A_COMMIT
+from quantleap.ports.expired_records import MAX_REMOVED_AT_ONCE
 
 _COUNTING = ("counters.follow", "verification.verify", "recounting.recount")
 
@@ -24,7 +26,7 @@ UPKEEP = (
         Operation.READ_STREAM,
         (),
         (*_COUNTING, "auditing.follow"),
-        at_times=ENTITIES,
+        at_times=tuple(entity for entity in ENTITIES if entity.name not in NOT_TOLD),
         requests="for each batch of changes, the last of which finds the end: 2 that describe, and 2 or more a shard",
     ),
     AccessPattern(
@@ -41,6 +43,14 @@ UPKEEP = (
         (CHECKPOINT,),
         _COUNTING,
         requests="1 now and then where there is nothing to count; a recount: 2",
+    ),
+    AccessPattern(
+        "remove what has expired",
+        Operation.EXPIRE,
+        (),
+        ("tidying.sweep",),
+        at_times=tuple(entity for entity in ENTITIES if entity.expires),
+        requests=f"none to DynamoDB, whose service does it; elsewhere 1 for {MAX_REMOVED_AT_ONCE} items",
     ),
     AccessPattern(
         "everything",

@@ -30,7 +30,7 @@ from quantleap.adapters.store.engines.valid_reads import (
     check_query,
     check_scan,
 )
-from quantleap.adapters.store.engines.valid_writes import check_writes
+from quantleap.adapters.store.engines.valid_writes import check_expiry, check_writes
 from quantleap.adapters.store.seam import (
     ChangeBatch,
     Delete,
@@ -157,6 +157,11 @@ class DynamoDbEngine:
         actions = [{_ACTIONS.get(type(write), "ConditionCheck"): write_request(write, self._table)} for write in writes]
         request = {"TransactItems": actions, _REPEAT_MARK: str(uuid4())}
         self._written(self._client.transact_write_items, request, writes)
+
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """See `Engine.expire`. No request: the service's time to live removes them, within days."""
+        check_expiry(at_s, limit)
+        return 0
 
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`. The service keeps 24 hours, and the order of commit for each item alone."""

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from quantleap.adapters.store.engines.dynamodb_errors import code_of
 from quantleap.adapters.store.engines.dynamodb_values import decoded_item
+from quantleap.adapters.store.engines.told import is_told
 from quantleap.adapters.store.seam import Change, ChangeBatch, InvalidReadError, Key, StoreUnavailableError
 from quantleap.ports.errors import FeedTrimmedError
 
@@ -88,7 +89,11 @@ class TableStream:
         self._table = table
 
     def read(self, after: str | None, limit: int) -> ChangeBatch:
-        """At most `limit` changes. Raises InvalidReadError, FeedTrimmedError and the client's errors."""
+        """At most `limit` changes, of which only those that are told are given.
+
+        What is not told counts all the same: so a batch ends, however fast such changes come. Raises InvalidReadError,
+        FeedTrimmedError and the client's errors.
+        """
         start = None if after is None else _Position.parse(after)
         arn = self._arn()
         if start is not None and start.stream != arn:
@@ -100,12 +105,12 @@ class TableStream:
             if progress[shard.shard_id] == _ENDED or progress.get(shard.parent or "", _ENDED) != _ENDED:
                 continue
             if len(changes) == limit:
-                return ChangeBatch(changes, str(_Position(arn, progress)), is_last=False)
+                return ChangeBatch(_told(changes), str(_Position(arn, progress)), is_last=False)
             found, progress[shard.shard_id] = self._read_shard(
                 arn, shard, progress[shard.shard_id], limit - len(changes)
             )
             changes += found
-        return ChangeBatch(changes, str(_Position(arn, progress)), is_last=len(changes) < limit)
+        return ChangeBatch(_told(changes), str(_Position(arn, progress)), is_last=len(changes) < limit)
 
     def close(self) -> None:
         """Give back the client's connections."""
@@ -202,6 +207,10 @@ def _parents_first(shards: Sequence[_Shard]) -> list[_Shard]:
         if not ready:
             raise StoreUnavailableError("the stream's shards descend from each other in a circle")
     return ordered
+
+
+def _told(changes: Sequence[Change]) -> list[Change]:
+    return [change for change in changes if is_told(change.old, change.new)]
 
 
 def _change(record: Any) -> Change:

@@ -1,15 +1,17 @@
 """The engine in memory: the executable model of the seam, for tests and trials. It keeps nothing beyond the process."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from threading import Lock
 from typing import TypeAlias
 
 from quantleap.adapters.store.engines.evaluation import copied, identical, outcomes
 from quantleap.adapters.store.engines.feed import KEEP_CHANGES, due_trim, feed_position, reads_on_from
 from quantleap.adapters.store.engines.pages import key_attributes, position_of, projected
+from quantleap.adapters.store.engines.told import is_told
 from quantleap.adapters.store.engines.valid_reads import check_keys, check_limit, check_query, check_scan
-from quantleap.adapters.store.engines.valid_writes import check_writes, target
+from quantleap.adapters.store.engines.valid_writes import check_expiry, check_writes, target
 from quantleap.adapters.store.seam import (
     Change,
     ChangeBatch,
@@ -24,7 +26,7 @@ from quantleap.adapters.store.seam import (
     Value,
     Write,
 )
-from quantleap.adapters.store.table import INDEX_BY_NAME, PARTITION_KEY, SORT_KEY
+from quantleap.adapters.store.table import INDEX_BY_NAME, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
 
 _Entry: TypeAlias = tuple[str | int, str, str]
 """Where an item stands in a partition: the sort key's value, then the table's key to part equal ones."""
@@ -92,6 +94,15 @@ class MemoryEngine:
         """See `Engine.transact`. It never meets a conflict: the lock is held throughout."""
         self._commit(writes)
 
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """See `Engine.expire`. It looks at every item."""
+        check_expiry(at_s, limit)
+        with self._lock:
+            due = nsmallest(limit, self._expired(at_s))
+            for _, key in due:
+                self._store(key, self._items[key], None)
+        return len(due)
+
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`. They come in order of commit, each once."""
         check_limit(limit)
@@ -118,6 +129,12 @@ class MemoryEngine:
                     self._store(key, old, new)
         return after
 
+    def _expired(self, at_s: int) -> Iterator[tuple[int, Key]]:
+        for key, item in self._items.items():
+            expires_at = item.get(TTL_ATTRIBUTE)
+            if isinstance(expires_at, int) and not isinstance(expires_at, bool) and expires_at <= at_s:
+                yield expires_at, key
+
     def _store(self, key: Key, old: Item | None, new: Item | None) -> None:
         for index, partitions in self._orders.items():
             _leave(partitions, old, index)
@@ -126,7 +143,11 @@ class MemoryEngine:
             del self._items[key]
         else:
             self._items[key] = new
-        self._changes.append(Change(key, old, new))
+        if is_told(old, new):
+            self._tell(Change(key, old, new))
+
+    def _tell(self, change: Change) -> None:
+        self._changes.append(change)
         drop = due_trim(self._dropped + len(self._changes), self._keep_changes)
         if drop > self._dropped:
             del self._changes[: drop - self._dropped]

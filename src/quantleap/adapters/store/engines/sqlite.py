@@ -22,12 +22,14 @@ from quantleap.adapters.store.engines.sqlite_statements import (
     SCAN_AFTER,
     SCAN_ALL,
     TRIM_CHANGES,
+    get_expired,
     get_items,
     page_statement,
     write_transaction,
 )
+from quantleap.adapters.store.engines.told import is_told
 from quantleap.adapters.store.engines.valid_reads import check_keys, check_limit, check_query, check_scan
-from quantleap.adapters.store.engines.valid_writes import check_writes, target
+from quantleap.adapters.store.engines.valid_writes import check_expiry, check_writes, target
 from quantleap.adapters.store.seam import (
     Change,
     ChangeBatch,
@@ -111,6 +113,15 @@ class SqliteEngine:
         """See `Engine.transact`."""
         self._commit(writes)
 
+    def expire(self, at_s: int, *, limit: int) -> int:
+        """See `Engine.expire`. One transaction; its index holds what expires and nothing else."""
+        check_expiry(at_s, limit)
+        with self._transaction() as connection:
+            due = connection.execute(get_expired(), (at_s, limit)).fetchall()
+            for partition, sort, text in due:
+                self._store(connection, Key(partition, sort), _item(text), None)
+        return len(due)
+
     def changes(self, after: str | None, *, limit: int = 1000) -> ChangeBatch:
         """See `Engine.changes`. They come in order of commit, each once."""
         check_limit(limit)
@@ -148,8 +159,11 @@ class SqliteEngine:
             connection.execute(DELETE_ITEM, (key.partition, key.sort))
         else:
             connection.execute(PUT_ITEM, (key.partition, key.sort, new_text))
-        images = (None if old is None else _text(old), new_text)
-        position = connection.execute(ADD_CHANGE, (key.partition, key.sort, *images)).lastrowid or 0
+        if is_told(old, new):
+            self._tell(connection, key, None if old is None else _text(old), new_text)
+
+    def _tell(self, connection: sqlite3.Connection, key: Key, old: str | None, new: str | None) -> None:
+        position = connection.execute(ADD_CHANGE, (key.partition, key.sort, old, new)).lastrowid or 0
         drop = due_trim(position, self._keep_changes)
         if drop > 0:
             connection.execute(TRIM_CHANGES, (drop, 2 * trim_step(self._keep_changes)))

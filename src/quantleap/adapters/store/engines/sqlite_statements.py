@@ -7,7 +7,7 @@ from functools import cache
 
 from quantleap.adapters.store.engines.pages import key_attributes
 from quantleap.adapters.store.seam import Query
-from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, Index
+from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE, Index
 
 # ruff: noqa: S608 - what is spliced are the names of the table's description; every value is bound.
 
@@ -57,9 +57,13 @@ def get_items(count: int) -> str:
     )
 
 
+EXPIRY_INDEX = "Expiry"
+"""An index of SQLite alone, of the items that expire, in the order in which they do."""
+
+
 def create_indexes() -> dict[str, str]:
-    """The statement that makes each index of the description, by the index's name."""
-    return {index.name: _create_index(index) for index in INDEXES}
+    """The statement that makes each index of the description, and that of expiry, by the index's name."""
+    return {**{index.name: _create_index(index) for index in INDEXES}, EXPIRY_INDEX: _create_expiry_index()}
 
 
 def _create_index(index: Index) -> str:
@@ -67,6 +71,26 @@ def _create_index(index: Index) -> str:
     partition, sort = _expression(index.partition), _expression(index.sort)
     columns = ", ".join((partition, sort, *_tie_columns(index.partition)))
     return f'CREATE INDEX "{index.name}" ON items ({columns}) WHERE {partition} IS NOT NULL AND {sort} IS NOT NULL'
+
+
+def _create_expiry_index() -> str:
+    columns, condition = _expiry_parts()
+    return f'CREATE INDEX "{EXPIRY_INDEX}" ON items ({columns}) WHERE {condition}'
+
+
+def get_expired() -> str:
+    """Items that expire at a second at the latest, with their keys: so many, the earliest first."""
+    columns, condition = _expiry_parts()
+    return (
+        f'SELECT {PARTITION_KEY}, {SORT_KEY}, item FROM items INDEXED BY "{EXPIRY_INDEX}" '
+        f"WHERE {condition} AND {_expression(TTL_ATTRIBUTE)} <= ? ORDER BY {columns} LIMIT ?"
+    )
+
+
+def _expiry_parts() -> tuple[str, str]:
+    """The order of expiry, and what holds of the items that expire: the attribute is a number."""
+    columns = ", ".join((_expression(TTL_ATTRIBUTE), PARTITION_KEY, SORT_KEY))
+    return columns, f"json_type(item, '$.\"{TTL_ATTRIBUTE}\"') = 'integer'"
 
 
 def drop_index(name: str) -> str:

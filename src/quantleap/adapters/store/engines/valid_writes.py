@@ -26,7 +26,7 @@ from quantleap.adapters.store.seam import (
     Value,
     Write,
 )
-from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY
+from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
 
 _TEXT_KEYS = {
     **{index.sort: MAX_SORT_BYTES for index in INDEXES if not index.numeric_sort},
@@ -59,6 +59,13 @@ def check_writes(writes: Sequence[Write]) -> None:
     if len({target(write) for write in writes}) < len(writes):
         raise InvalidWriteError("a transaction writes a key at most once")
     check_total_size([_certain_part(write) for write in writes])
+
+
+def check_expiry(at_s: int, limit: int) -> None:
+    """Refuse by InvalidWriteError a removal of expired items that means nothing, or is more than a transaction."""
+    _check_bound(TTL_ATTRIBUTE, at_s)
+    if not 1 <= limit <= MAX_TRANSACTION_WRITES:
+        raise InvalidWriteError(f"1 to {MAX_TRANSACTION_WRITES} expired items are removed at once, not {limit}")
 
 
 def check_item(item: Item) -> None:

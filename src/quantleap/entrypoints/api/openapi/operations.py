@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from quantleap.domain.identifiers import FORMS
-from quantleap.entrypoints.api.openapi.examples import EXAMPLES
+from quantleap.entrypoints.api.openapi.examples import answer_example, body_example, path_example
 from quantleap.entrypoints.api.openapi.headers import headers_of, idempotency_key
 from quantleap.entrypoints.api.openapi.links import links_of, variables_of
 from quantleap.entrypoints.api.openapi.references import reference_to
@@ -29,7 +29,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "tags": [route.caller],
         "security": REQUIRED[route.caller],
-        "parameters": [*map(_variable, variables_of(route)), *map(_parameter, route.parameters)],
+        "parameters": [*(_variable(route, name) for name in variables_of(route)), *map(_parameter, route.parameters)],
         "responses": {str(route.status): _answer(route), **refusals_of(route)},
     }
     if route.permission is not None:
@@ -41,9 +41,10 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _variable(name: str) -> dict[str, Any]:
+def _variable(route: Route, name: str) -> dict[str, Any]:
     schema = {"type": "string", "pattern": f"^{FORMS[name]}$"}
-    return {"name": name, "in": "path", "required": True, "schema": schema}
+    example = path_example(route.name, name)
+    return {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _body(route: Route) -> dict[str, Any]:
-    content = _content(reference_to(route.load_body()), EXAMPLES.get(route.name, {}).get("body"))
+    content = _content(reference_to(route.load_body()), body_example(route.name))
     return {"required": not route.is_body_optional, "content": content}
 
 
@@ -66,7 +67,7 @@ def _answer(route: Route) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "description": "Done" if route.takes_idempotency_key else "Found",
         "headers": headers_of(route, route.status),
-        "content": _content(schema, EXAMPLES.get(route.name, {}).get("answer")),
+        "content": _content(schema, answer_example(route.name)),
     }
     if links := links_of(route):
         answer["links"] = links

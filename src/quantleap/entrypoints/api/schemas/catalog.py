@@ -39,7 +39,6 @@ from quantleap.domain.marketplace.strategy import (
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.money import MINOR_DIGITS
-from quantleap.entrypoints.api.schemas.answering import Number
 
 
 class Document(BaseModel):
@@ -62,7 +61,7 @@ def _filled_in(**more: Any) -> Any:
     return Field(default=None, json_schema_extra=_without_default, **more)
 
 
-_ABOVE_ZERO = r"^(0*[1-9][0-9]*(\.[0-9]+)?|0+\.0*[1-9][0-9]*)$"
+_ABOVE_ZERO = r"^(?=.*[1-9])[0-9]{1,16}(\.[0-9]{1,3})?$"
 
 CatalogId: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"})]
 Minute: TypeAlias = Annotated[
@@ -157,16 +156,26 @@ class Strategy(Document):
     exit_days_before_expiry: int | None = Field(default=None, ge=0, le=MAX_DAYS_BEFORE_EXPIRY)
 
 
-Metric: TypeAlias = Annotated[Number, Field(description=f"At most {performance.MAX_PLACES} decimal places.")]
+def _figure(name: str) -> WithJsonSchema:
+    low, high = performance.BOUNDS[name]
+    about = f"At most {performance.MAX_PLACES} decimal places."
+    return WithJsonSchema({"type": "number", "minimum": low, "maximum": high, "description": about})
+
+
+WinRate: TypeAlias = Annotated[Decimal, _figure("win_rate")]
+AverageReturn: TypeAlias = Annotated[Decimal, _figure("avg_return_per_trade")]
+Drawdown: TypeAlias = Annotated[Decimal, _figure("max_drawdown")]
+SharpeRatio: TypeAlias = Annotated[Decimal, _figure("sharpe_ratio")]
+ExpectedReturn: TypeAlias = Annotated[Decimal, _figure("expected_return_monthly")]
 
 
 class ClaimedMetrics(Document):
     """What the author claims; shown only where the disclosure policy allows it."""
 
-    win_rate: Metric | None = None
-    avg_return_per_trade: Metric | None = None
-    max_drawdown: Metric | None = None
-    sharpe_ratio: Metric | None = None
+    win_rate: WinRate | None = None
+    avg_return_per_trade: AverageReturn | None = None
+    max_drawdown: Drawdown | None = None
+    sharpe_ratio: SharpeRatio | None = None
 
 
 class ListingFields(Document):
@@ -180,7 +189,7 @@ class ListingFields(Document):
     currency: CurrencyCode = DEFAULT_CURRENCY
     risk_level: RiskLevel | None = None
     total_capital_required: Amount | None = None
-    expected_return_monthly: Number | None = None
+    expected_return_monthly: ExpectedReturn | None = None
     performance_metrics: ClaimedMetrics | None = None
 
 
@@ -217,6 +226,6 @@ class ListingRevision(Document):
     currency: CurrencyCode = _filled_in()
     risk_level: RiskLevel | None = None
     total_capital_required: Amount | None = None
-    expected_return_monthly: Number | None = None
+    expected_return_monthly: ExpectedReturn | None = None
     performance_metrics: ClaimedMetrics | None = None
     version: Version | None = None

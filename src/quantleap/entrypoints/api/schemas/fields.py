@@ -35,8 +35,11 @@ def read_inside_by(name: str, read: Callable[[object], Any]) -> PlainValidator:
         try:
             return read(value)
         except InvalidInputError as refusal:
-            below = refusal.field.removeprefix(name).removeprefix(".")
-            raise FieldRefused(InvalidInputError(below, refusal.reason), is_below=bool(below)) from None
+            below = refusal.field.removeprefix(name)
+            if below.startswith(" "):  # `metadata key`: no path, but a word on what of it is wrong
+                raise FieldRefused(InvalidInputError(name, f"{below[1:]} {refusal.reason}"), is_below=False) from None
+            path = below.removeprefix(".")
+            raise FieldRefused(InvalidInputError(path, refusal.reason), is_below=bool(path)) from None
 
     return PlainValidator(validate)
 
