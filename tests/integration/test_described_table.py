@@ -19,7 +19,15 @@ from quantleap.adapters.store.access_patterns.pattern import AccessPattern
 from quantleap.adapters.store.entities import ENTITIES, PARTS, Entity
 from quantleap.adapters.store.repositories.whole_records import READERS
 from quantleap.adapters.store.seam import Item, Key, Query
-from quantleap.adapters.store.table import ALLOCATIONS_BY_BASKET, INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE, Index
+from quantleap.adapters.store.table import (
+    ALLOCATIONS_BY_BASKET,
+    INDEXES,
+    NOT_TOLD,
+    PARTITION_KEY,
+    SORT_KEY,
+    TTL_ATTRIBUTE,
+    Index,
+)
 from quantleap.domain.audit.action import AuditAction
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.marketplace.content import Category
@@ -122,6 +130,10 @@ def test_what_expires_by_itself_is_what_its_entity_says_and_says_when_as_a_secon
     for item in items:
         assert (TTL_ATTRIBUTE in item) is entity_of(item).expires
         assert isinstance(item.get(TTL_ATTRIBUTE, 0), int)
+
+
+def test_what_the_feed_does_not_tell_is_named_by_its_entities() -> None:
+    assert set(NOT_TOLD) < ENTITY_BY_NAME.keys()
 
 
 def test_every_part_of_a_pattern_is_explained_and_every_part_explained_is_used() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
 from quantleap.adapters.store.seam import Check, Delete, Item, ItemPresent, Key, Position, Put, Query, Update
+from quantleap.adapters.store.table import NOT_TOLD
 
 AFTER: Position = {"user_id": "p", "sort_key": "1", "marketplace_category": "c", "subscriber_count": 1}
 
@@ -70,6 +71,20 @@ def test_a_write_is_one_transaction_that_reads_its_items_at_once(engine: SqliteE
         ),
     )
     assert asked == ["BEGIN", "PRAGMA", "PRAGMA", "WITH", "INSERT", "INSERT", "DELETE", "INSERT", "COMMIT"]
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_what_the_feed_does_not_tell_is_written_once(engine: SqliteEngine, kind: str) -> None:
+    item: Item = {"user_id": "p", "sort_key": "new", "entity_type": kind}
+    asked = statements(engine, lambda: engine.write(Put(item)))
+    assert asked == ["BEGIN", "PRAGMA", "PRAGMA", "WITH", "INSERT", "COMMIT"]
+
+
+def test_expired_items_are_found_by_one_statement_in_the_transaction_that_removes_them(engine: SqliteEngine) -> None:
+    assert statements(engine, lambda: engine.expire(9, limit=100)) == ["BEGIN", "PRAGMA", "PRAGMA", "SELECT", "COMMIT"]
+    engine.write(Update(Key("p", "1"), assign={"expires_at": 9}))
+    asked = statements(engine, lambda: engine.expire(9, limit=100))
+    assert asked == ["BEGIN", "PRAGMA", "PRAGMA", "SELECT", "DELETE", "INSERT", "COMMIT"]
 
 
 def test_a_batch_of_the_feed_is_one_snapshot_of_its_ends_and_its_changes(engine: SqliteEngine) -> None:

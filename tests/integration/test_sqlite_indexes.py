@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
-from quantleap.adapters.store.engines.sqlite_statements import get_items, page_statement
+from quantleap.adapters.store.engines.sqlite_statements import get_expired, get_items, page_statement
 from quantleap.adapters.store.seam import (
     Item,
     Position,
@@ -92,6 +92,28 @@ def test_a_read_of_many_keys_is_a_search_for_each(engine: SqliteEngine, file: Pa
         plan = connection.execute(f"EXPLAIN QUERY PLAN {get_items(3)}", ["a"] * 6).fetchall()
     steps = [row[3] for row in plan if "items" in row[3]]
     assert steps == ["SEARCH items USING PRIMARY KEY (user_id=? AND sort_key=?)"]
+
+
+def test_what_has_expired_is_found_by_a_search_of_its_index_in_its_own_order(engine: SqliteEngine, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {get_expired()}", (9, 100)).fetchall()
+    assert [row[3] for row in plan] == ["SEARCH items USING INDEX Expiry (<expr><?)"]
+
+
+def test_a_file_without_the_index_of_expiry_serves_all_else_until_prepare_makes_it(
+    engine: SqliteEngine, other: sqlite3.Connection
+) -> None:
+    expiring: Item = {**LISTED, "expires_at": 9}
+    other.execute("DROP INDEX Expiry")
+    engine.write(Put(expiring))
+    assert engine.query(Query("zebu", index="PartnerSubscriptions")).items == [LISTED]
+    with pytest.raises(StoreUnavailableError, match="run `quantleap init`"):
+        engine.expire(9, limit=100)
+    told: list[str] = []
+    engine.prepare(told.append)
+    assert told == ["building index Expiry"]
+    assert engine.expire(9, limit=100) == 1
+    assert engine.scan().items == []
 
 
 def test_an_index_that_is_missing_is_named_never_replaced_by_a_scan_and_made_by_prepare(

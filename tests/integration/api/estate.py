@@ -71,7 +71,7 @@ class Estate:
     def undone(self) -> Iterator[None]:
         """Whatever is written meanwhile is taken back."""
         engine = vars(self._engine)
-        kept = deepcopy({name: engine[name] for name in ("_items", "_orders", "_changes", "_dropped")})
+        kept = deepcopy({name: value for name, value in engine.items() if name != "_lock"})
         yield
         engine.update(kept)
 

@@ -4,12 +4,13 @@
 """
 
 import json
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attrs import field, frozen
@@ -26,7 +27,6 @@ from tests.integration.application.house import (
     Impatience,
     sample_catalog,
 )
-from tests.integration.contracts.stores import KEYS
 
 from quantleap.composition import DrivenClock, World, compose
 from quantleap.entrypoints.api.openapi import examples
@@ -84,11 +84,22 @@ class Story:
         return answer
 
 
+@contextmanager
+def _house() -> Iterator[House]:
+    """One whose clock, names, secrets and keys are the same whenever the story is told."""
+    clock = DrivenClock(NOON)
+    world = World(clock, CountedIdentifiers(), PlainChance(), Impatience(), Staleness(timedelta(0)))
+    with TemporaryDirectory() as folder:
+        keys = Path(folder, "story.db.keys")
+        keys.touch(mode=0o600)
+        keys.write_text(json.dumps({purpose: {"1": "0" * 64} for purpose in ("hash", "pseudonym")}), encoding="utf-8")
+        with compose(f"sqlite:///{folder}/story.db", world=world) as app:
+            yield House(app, clock)
+
+
 def told() -> dict[str, dict[str, Any]]:
     """The examples, in the order of the routes."""
-    world = World(DrivenClock(NOON), CountedIdentifiers(), PlainChance(), Impatience(), Staleness(timedelta(0)))
-    house = House(compose("memory://", world=world, keys=KEYS), world.clock)  # type: ignore[arg-type] # the driven one
-    with house.app, closing(ServerFace(house.app)) as face:
+    with _house() as house, closing(ServerFace(house.app)) as face:
         house.app.authoring.load_catalog(ADMIN, sample_catalog(house.app))
         story = Story(house, face)
         _of_partners(story)
@@ -178,11 +189,6 @@ def _of_listings(story: Story) -> None:
 def text() -> str:
     """The file that holds them."""
     return f"{json_text(told())}\n"
-
-
-def plain() -> Any:
-    """The same as the description has it."""
-    return json.loads(text())
 
 
 if __name__ == "__main__":

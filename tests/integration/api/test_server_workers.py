@@ -17,13 +17,20 @@ from quantleap.ports.errors import UnavailableError
 
 @define
 class Turns:
-    """A follower that fails at its first turn, and then says when a turn had no fault."""
+    """A worker that fails at its first turn, and then says when a turn had no fault."""
 
     went_well: Event = field(factory=Event)
     made: int = 0
 
     def follow(self) -> int:
         """See `Counting.follow`."""
+        return self._turn()
+
+    def sweep(self) -> int:
+        """See `Tidying.sweep`."""
+        return self._turn()
+
+    def _turn(self) -> int:
         self.made += 1
         if self.made == 1:
             raise UnavailableError("the store is away")
@@ -32,11 +39,12 @@ class Turns:
 
 
 @define
-class Followers:
-    """The two followers of an application."""
+class Works:
+    """What of an application works beside the server."""
 
     counters: Turns = field(factory=Turns)
     auditing: Turns = field(factory=Turns)
+    tidying: Turns = field(factory=Turns)
 
 
 def _workers() -> list[threading.Thread]:
@@ -44,21 +52,28 @@ def _workers() -> list[threading.Thread]:
 
 
 def test_a_turn_that_fails_is_logged_and_made_again(caplog: pytest.LogCaptureFixture) -> None:
-    followers = Followers()
-    with caplog.at_level(logging.ERROR), working(cast("Application", followers), every_s=0.0):
-        assert followers.counters.went_well.wait(GIVE_UP_S)
-        assert followers.auditing.went_well.wait(GIVE_UP_S)
+    works = Works()
+    with caplog.at_level(logging.ERROR), working(cast("Application", works), every_s=0.0, sweep_every_s=0.0):
+        for each in (works.counters, works.auditing, works.tidying):
+            assert each.went_well.wait(GIVE_UP_S)
     assert {record.getMessage() for record in caplog.records} == {
         "the worker of the counters failed, and tries again",
         "the worker of the audit failed, and tries again",
+        "the worker of the sweep failed, and tries again",
     }
 
 
 def test_none_is_left_behind() -> None:
-    followers = Followers()
-    with working(cast("Application", followers), every_s=GIVE_UP_S):
-        assert len(_workers()) == 2
+    with working(cast("Application", Works()), every_s=GIVE_UP_S):
+        assert len(_workers()) == 3
     assert _workers() == []
+
+
+def test_the_sweep_keeps_a_time_of_its_own() -> None:
+    works = Works()
+    with working(cast("Application", works), every_s=0.0, sweep_every_s=GIVE_UP_S):
+        assert works.counters.went_well.wait(GIVE_UP_S)
+    assert works.tidying.made == 1
 
 
 def test_what_was_committed_is_counted_and_audited_before_it_ends() -> None:

@@ -288,6 +288,46 @@ def test_the_page_of_a_user_s_subscriptions_ends_where_the_partner_s_own_end(
     assert (answered.json["total"], answered.json["next_cursor"]) == (1, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("partnerPauseSubscription", "another partner"),
+        ("partnerPauseSubscription", "the partner's test key"),
+        ("userPauseSubscription", "another user"),
+        ("userPauseSubscription", "an admin"),
+    ],
+)
+def test_nobody_gets_the_answer_to_another_s_idempotency_key(asker: Asker, name: str, who: str) -> None:
+    """Not with the same key, path and body: they are told what they are told without one."""
+    estate, route = asker.estate, ROUTE[name]
+    key = {"Idempotency-Key": "order-7781"}
+    with estate.undone():
+        owners, strangers = (estate.credentials.of[each] for each in (OWNERS[route.caller], who))
+        assert asker.ask(route, {**owners, **key}, estate.there).status == 200
+        assert asker.learnt(route, {**strangers, **key}, estate.there) == asker.learnt(route, strangers, estate.there)
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("partnerListSubscriptions", "another partner"),
+        ("partnerListSubscriptions", "the partner's test key"),
+        ("userListSubscriptions", "another user"),
+        ("userListSubscriptions", "an admin"),
+    ],
+)
+def test_nobody_reads_on_by_another_s_cursor(asker: Asker, name: str, who: str) -> None:
+    estate, route = asker.estate, ROUTE[name]
+
+    def page(of: str, **query: str) -> Answered:
+        return asker.face.ask("GET", route.path, headers=estate.credentials.of[of], query={"limit": "1", **query})
+
+    cursor = page(OWNERS[route.caller]).json["next_cursor"]
+    assert page(OWNERS[route.caller], cursor=cursor).status == 200
+    refused = page(who, cursor=cursor)
+    assert (refused.status, refused.json["details"]["field"]) == (400, "cursor")
+
+
 CLAIMED = {
     "a query": {"query": {"partner_id": str(ZEBU), "user_id": ANITA.email.address}},
     "headers": {"headers": {"X-Partner-Id": str(ZEBU), "X-User-Id": ANITA.email.address, "X-Forwarded-User": "admin"}},

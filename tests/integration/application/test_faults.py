@@ -142,7 +142,7 @@ def _over(engine: seam.Engine) -> Application:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engine, "prepare", lambda _tell: None)
         patched.setattr(composition, "open_store", lambda _, **_options: (engine, KeysInMemory()))
-        return compose("")
+        return compose("memory://")
 
 
 @pytest.mark.parametrize("use", USES)

@@ -1,5 +1,6 @@
 """What the marketplace, its authors, partners, money and upkeep cost."""
 
+from datetime import timedelta
 from functools import partial
 
 from attrs import evolve
@@ -29,6 +30,7 @@ from tests.integration.costs.cost import (
 )
 from tests.integration.costs.subscription_costs import second_strategy
 
+from quantleap.adapters.store.repositories.rate_limits import StoredRateLimits
 from quantleap.application.counting import ABANDONED_AFTER
 from quantleap.domain.errors import (
     AlreadyExistsError,
@@ -42,6 +44,8 @@ from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.money import Money
 from quantleap.domain.periods import Month
 from quantleap.ports.counters import RecountMark
+from quantleap.ports.expired_records import MAX_REMOVED_AT_ONCE
+from quantleap.ports.rate_limits import RateLimitAlert
 
 NOTHING_MORE = Money(1, "INR")
 
@@ -122,10 +126,11 @@ def following_an_abandoned_recount(house: House) -> Call:
 
 
 def sweeping_a_hundred(house: House) -> Call:
-    rate_limits, long_ago = StoredRateLimits(house.app._engine), house.clock.now() - timedelta(days=40)
+    rate_limits, now = StoredRateLimits(house.app._engine), house.clock.now()
     for number in range(MAX_REMOVED_AT_ONCE):
-        at = long_ago - timedelta(hours=number)
-        assert rate_limits.alerting(RateLimitAlert(ZEBU, at, limit=60, refused=60, api_key_id=None))
+        at = now - timedelta(hours=number)
+        alert = RateLimitAlert(partner_id=ZEBU, at=at, limit=60, refused=60, api_key_id=None, expires_at=now)
+        assert rate_limits.alerting(alert)
     return partial(house.app.tidying.sweep)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import field, frozen
-from tests.integration.application.house import ADMIN, ANITA, CONDOR, STRADDLE, House
+from tests.integration.application.house import ADMIN, ANITA, BALA, CONDOR, STRADDLE, House
 from tests.integration.costs.cost import (
     BATCH_GET,
     BY_PARTNER,
@@ -36,6 +36,10 @@ def _pause(house: House) -> None:
 
 def _subscribe_again(house: House) -> None:
     house.subscribed(basket_id=STRADDLE)
+
+
+def _subscribe_bala_directly(house: House) -> None:
+    house.subscribed(BALA, basket_id=STRADDLE, by=BALA)
 
 
 def _allocate(house: House) -> None:
@@ -79,6 +83,13 @@ ROUTE_COSTS = (
     RouteCost("partnerSubscribe", {GET: 3, TRANSACT: 1}, "under a key", body=SUBSCRIBE, headers=KEY),
     RouteCost("partnerListSubscriptions", {QUERY: 1}),
     RouteCost("partnerListSubscriptions", {QUERY: 1}, "of a user", query={"user_email": "bala@example.com"}),
+    RouteCost(
+        "partnerListSubscriptions",
+        {QUERY: 2},
+        "of a user who has others too: whether any of them is the partner's",
+        query={"user_email": "bala@example.com", "limit": "1"},
+        before=_subscribe_bala_directly,
+    ),
     RouteCost(
         "partnerListSubscriptions",
         {QUERY: 1, GET: 1},

@@ -3,12 +3,14 @@
 It serves this project's table and its access patterns, and promises no more than DynamoDB can keep.
 Refusals are `StoreError`s of this module, which repositories turn into errors of the domain. Faults are the ports'
 UnavailableError as well, so that they pass through to whoever called a repository.
+
+Its values check nothing, so that they are msgspec's: those cost a start nothing, where attrs compiles methods for each.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, Union
 
-from attrs import field, frozen
+from msgspec import Struct
 
 from quantleap.ports.errors import BusyError, UnavailableError
 
@@ -43,8 +45,7 @@ MAX_READ_KEYS = 100
 """Keys one `get_many` may ask for. Source: DynamoDB, BatchGetItem."""
 
 
-@frozen(order=True)
-class Key:
+class Key(Struct, frozen=True, order=True):
     """Where an item is: the values of the table's partition and sort key, neither empty, neither with a NUL in it."""
 
     partition: str
@@ -54,72 +55,62 @@ class Key:
 # Conditions: each is asked of the item at the write's key, as it is at the instant of the commit.
 
 
-@frozen
-class ItemAbsent:
+class ItemAbsent(Struct, frozen=True):
     """There is no item."""
 
 
-@frozen
-class ItemPresent:
+class ItemPresent(Struct, frozen=True):
     """There is an item."""
 
 
-@frozen
-class Equals:
+class Equals(Struct, frozen=True):
     """The attribute is there and equals the value, type included (1 is not True). False where there is no item."""
 
     attribute: str
     value: str | int | bool
 
 
-@frozen
-class OneOf:
+class OneOf(Struct, frozen=True):
     """The attribute is there and equals one of the values. False where there is no item."""
 
     attribute: str
     values: tuple[str, ...]
 
 
-@frozen
-class Missing:
+class Missing(Struct, frozen=True):
     """The item lacks the attribute. True where there is no item."""
 
     attribute: str
 
 
-@frozen
-class ShorterThan:
+class ShorterThan(Struct, frozen=True):
     """The attribute is a list of fewer than `length` elements. False where it is absent."""
 
     attribute: str
     length: int
 
 
-@frozen
-class AtLeast:
+class AtLeast(Struct, frozen=True):
     """The attribute is a number of at least `bound` (64 bits). False of anything else, and where it is absent."""
 
     attribute: str
     bound: int
 
 
-@frozen
-class AtMost:
+class AtMost(Struct, frozen=True):
     """The attribute is a number of at most `bound` (64 bits). False of anything else, and where it is absent."""
 
     attribute: str
     bound: int
 
 
-@frozen
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every condition holds (at least one is given)."""
 
     conditions: tuple["Condition", ...]
 
 
-@frozen
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one condition holds (at least one is given)."""
 
     conditions: tuple["Condition", ...]
@@ -132,16 +123,14 @@ Condition: TypeAlias = ItemAbsent | ItemPresent | OfAttribute | AllOf | AnyOf
 # Writes
 
 
-@frozen
-class Put:
+class Put(Struct, frozen=True):
     """Write the whole item, replacing what is at its key."""
 
     item: Item
     condition: Condition | None = None
 
 
-@frozen
-class Update:
+class Update(Struct, frozen=True):
     """Change attributes of the item at `key`; where there is none it is made, so a condition says when that is wrong.
 
     `assign` sets attributes, `add` adds to numbers (from 0), `append` extends lists (from an empty one), `remove`
@@ -149,23 +138,21 @@ class Update:
     """
 
     key: Key
-    assign: Mapping[str, Value] = field(factory=dict)
-    add: Mapping[str, int] = field(factory=dict)
-    append: Mapping[str, list[Value]] = field(factory=dict)
+    assign: Mapping[str, Value] = {}
+    add: Mapping[str, int] = {}
+    append: Mapping[str, list[Value]] = {}
     remove: tuple[str, ...] = ()
     condition: Condition | None = None
 
 
-@frozen
-class Delete:
+class Delete(Struct, frozen=True):
     """Remove the item at `key`; removing what is not there is no error unless the condition says so."""
 
     key: Key
     condition: Condition | None = None
 
 
-@frozen
-class Check:
+class Check(Struct, frozen=True):
     """Only the condition: part of a transaction, writes nothing."""
 
     key: Key
@@ -178,8 +165,7 @@ Write: TypeAlias = Put | Update | Delete | Check
 # Reads
 
 
-@frozen
-class Query:
+class Query(Struct, frozen=True):
     """Items of one partition, of the table or (where `index` names one) of an index, in order of the sort key.
 
     `begins_with` and `between` (inclusive) narrow the sort key; at most one of them. `limit` bounds the page (None:
@@ -203,16 +189,14 @@ Position: TypeAlias = Mapping[str, str | int]
 """Where a page ended: the key attributes of its last item (the index's too)."""
 
 
-@frozen
-class Page:
+class Page(Struct, frozen=True):
     """One page of items, and the position to go on from (None: there is no more)."""
 
     items: list[Item]
     next: Position | None
 
 
-@frozen
-class Change:
+class Change(Struct, frozen=True):
     """One committed change of one item: its images before and after (None: it was not there)."""
 
     key: Key
@@ -220,8 +204,7 @@ class Change:
     new: Item | None
 
 
-@frozen
-class ChangeBatch:
+class ChangeBatch(Struct, frozen=True):
     """Some changes, the position the next batch goes on from (None: from the oldest kept), and if these are the last.
 
     `is_last` says that nothing more was there when it was read.
@@ -239,8 +222,7 @@ class StoreError(Exception):
     """Anything an engine refuses or fails at."""
 
 
-@frozen
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Write number `index` of a transaction was refused by its condition; `old` is the item as it was, if any."""
 
     index: int

@@ -32,7 +32,8 @@ def serve(
     workers: Annotated[
         bool,
         typer.Option(
-            "--workers", help="Beside it, let counters and the audit trail follow the change feed, and remove what expired."
+            "--workers",
+            help="Beside it, let counters and the audit trail follow the change feed, and remove what expired.",
         ),
     ] = False,
 ) -> None:

@@ -19,9 +19,7 @@ _log = logging.getLogger("quantleap.workers")
 
 
 @contextmanager
-def working(
-    app: "Application", *, every_s: float = EVERY_S, sweep_every_s: float = SWEEP_EVERY_S
-) -> Iterator[None]:
+def working(app: "Application", *, every_s: float = EVERY_S, sweep_every_s: float = SWEEP_EVERY_S) -> Iterator[None]:
     """The counters and the audit trail follow the feed, and what has expired is removed, for as long as this lasts.
 
     A turn under way ends first. One that fails is logged and made again: each is safe to repeat, and to be killed.

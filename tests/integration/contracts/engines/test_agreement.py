@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.integration.contracts.engines.reading import by_key, changes, end_of_feed, written
 
 from quantleap.adapters.store.seam import (
@@ -34,6 +34,7 @@ from quantleap.adapters.store.seam import (
     Write,
     WriteRefusedError,
 )
+from quantleap.adapters.store.table import NOT_TOLD
 
 Step: TypeAlias = Callable[[Engine], object]
 
@@ -46,6 +47,9 @@ _SEEN: dict[str, str | None] = {}
 _KEYS = st.builds(Key, st.sampled_from(["p", "q"]), st.sampled_from(["1", "2", "3"]))
 _VALUES: st.SearchStrategy[Value] = st.sampled_from(
     [0, 1, -5, True, False, None, "", "A", "B", [], [1], ["A", {"k": 1}], {}, {"k": 1}, {"k": True}]
+)
+_KINDS: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
+    {}, optional={"entity_type": st.sampled_from([*NOT_TOLD, "SUBSCRIPTION", None, [], ["RATE_LIMIT"]])}
 )
 _INDEX_KEYS: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
     {},
@@ -123,6 +127,10 @@ _INDEX_QUERIES = st.builds(
 )
 _QUERIES = _TABLE_QUERIES | _INDEX_QUERIES
 _PROGRAMS = st.lists(_SINGLE | _TRANSACTIONS | _QUERIES, max_size=25)
+_PUTS_OF_A_KIND = st.builds(
+    lambda key, attributes, kind: _put(key, {**attributes, **kind}, None), _KEYS, _ATTRIBUTES, _KINDS
+)
+_PROGRAMS_WITH_KINDS = st.lists(_PUTS_OF_A_KIND | _SINGLE | _QUERIES, max_size=25)
 
 
 def _key(write: Write) -> Key:
@@ -136,19 +144,19 @@ class Own:
         self._prefix = f"{next(_FRESH)}#"
 
     def query(self, query: Query) -> Query:
-        return evolve(query, partition=self._prefix + query.partition)
+        return replace(query, partition=self._prefix + query.partition)
 
     def single(self, write: Put | Update | Delete) -> Put | Update | Delete:
         match write:
             case Put():
-                return evolve(write, item=self._attributes(write.item))
+                return replace(write, item=self._attributes(write.item))
             case Update():
-                return evolve(write, key=self._key(write.key), assign=self._attributes(dict(write.assign)))
+                return replace(write, key=self._key(write.key), assign=self._attributes(dict(write.assign)))
             case Delete():
-                return evolve(write, key=self._key(write.key))
+                return replace(write, key=self._key(write.key))
 
     def any(self, write: Write) -> Write:
-        return evolve(write, key=self._key(write.key)) if isinstance(write, Check) else self.single(write)
+        return replace(write, key=self._key(write.key)) if isinstance(write, Check) else self.single(write)
 
     def _key(self, key: Key) -> Key:
         return Key(self._prefix + key.partition, key.sort)
@@ -174,7 +182,7 @@ def _walk(engine: Engine, query: Query) -> list[Item]:
         items += page.items
         if page.next is None:
             break
-        query = evolve(query, after=page.next)
+        query = replace(query, after=page.next)
     sort = {"AllocationsByBasket": "entity_type_priority", "MarketplaceDiscovery": "subscriber_count"}.get(
         query.index or "", "schedule_key" if query.index else "sort_key"
     )
@@ -209,7 +217,7 @@ def _run(name: str, engine: Engine, steps: list[Step]) -> tuple[list[str], dict[
     return answers, {key: [(written(old), written(new)) for old, new in seen] for key, seen in images.items()}
 
 
-@given(program=_PROGRAMS)
+@given(program=_PROGRAMS | _PROGRAMS_WITH_KINDS)
 def test_every_engine_gives_the_same_answers_and_the_same_changes(
     all_engines: dict[str, Engine], program: list[Put | Update | Delete | list[Write] | Query]
 ) -> None:

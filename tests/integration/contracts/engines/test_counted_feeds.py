@@ -11,6 +11,7 @@ from tests.integration.contracts.engines.reading import batches, changes, end_of
 from quantleap.adapters.store.engines.memory import MemoryEngine
 from quantleap.adapters.store.engines.sqlite import SqliteEngine
 from quantleap.adapters.store.seam import Change, Check, Delete, Engine, Item, ItemPresent, Key, Put, WriteRefusedError
+from quantleap.adapters.store.table import NOT_TOLD
 from quantleap.ports.errors import FeedTrimmedError
 
 Make: TypeAlias = Callable[[int], Engine]
@@ -131,6 +132,16 @@ def test_a_write_that_changes_nothing_drops_nothing(make: Make) -> None:
     with pytest.raises(WriteRefusedError):
         engine.transact([Put(item(4)), Put(item(5)), Check(Key("p", "missing"), ItemPresent())])
     assert numbers(changes(engine)) == [2, 3]
+
+
+def test_changes_that_are_not_told_drop_none(make: Make) -> None:
+    engine = make(2)
+    put(engine, 1, 2)
+    position = end_of_feed(engine)
+    for number in range(10):
+        engine.write(Put({**item(3), "entity_type": NOT_TOLD[0], "number": number}))
+    assert numbers(changes(engine)) == [1, 2]
+    assert end_of_feed(engine) == position
 
 
 def test_a_file_with_too_many_changes_is_trimmed_a_little_at_each_write(tmp_path: Path) -> None:

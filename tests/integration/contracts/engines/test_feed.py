@@ -17,6 +17,7 @@ from quantleap.adapters.store.seam import (
     Value,
     WriteRefusedError,
 )
+from quantleap.adapters.store.table import NOT_TOLD
 
 
 def key(sort: str) -> Key:
@@ -87,6 +88,39 @@ def test_a_refused_write_yields_no_change(engine: Engine) -> None:
     with pytest.raises(WriteRefusedError):
         engine.transact([Put(item("a")), Delete(key("b"), ItemPresent())])
     assert changes(engine) == []
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_what_nobody_follows_is_not_told(engine: Engine, kind: str) -> None:
+    engine.write(Put(item("a", entity_type=kind, n=1)))
+    engine.write(Update(key("a"), add={"n": 1}))
+    engine.transact([Put(item("b")), Put(item("c", entity_type=kind)), Update(key("a"), add={"n": 1})])
+    engine.write(Delete(key("a")))
+    assert by_key(changes(engine)) == {key("b"): [(None, item("b"))]}
+    assert changes(engine, end_of_feed(engine)) == []
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_a_change_of_which_one_image_is_told_is_told_with_both(engine: Engine, kind: str) -> None:
+    untold, told = item("a", entity_type=kind), item("a", entity_type="SUBSCRIPTION")
+    engine.write(Put(untold))
+    engine.write(Put(told))
+    engine.write(Put(untold))
+    engine.write(Delete(key("a")))
+    assert by_key(changes(engine)) == {key("a"): [(untold, told), (told, untold)]}
+
+
+@pytest.mark.parametrize("kind", [None, True, 1, "", "RATE_LIMIT_ALERT", [], {}, list(NOT_TOLD)], ids=repr)
+def test_what_is_of_no_such_kind_is_told(engine: Engine, kind: Value) -> None:
+    engine.write(Put(item("a", entity_type=kind)))
+    assert by_key(changes(engine)) == {key("a"): [(None, item("a", entity_type=kind))]}
+
+
+def test_batches_end_among_changes_that_are_not_told_and_miss_none_that_is(engine: Engine) -> None:
+    for number in range(6):
+        engine.write(Put(item(str(number), entity_type=NOT_TOLD[0] if number % 3 else "SUBSCRIPTION")))
+    for limit in (1, 2, 1000):
+        assert by_key(changes(engine, limit=limit)).keys() == {key("0"), key("3")}
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 1000])

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import cast
 
 import pytest
-from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from quantleap.adapters.store.seam import (
     MAX_INTEGER,
@@ -39,7 +39,7 @@ def walk(engine: Engine, query: Query) -> list[Item]:
         items += page.items
         if page.next is None:
             return items
-        query = evolve(query, after=page.next)
+        query = replace(query, after=page.next)
 
 
 def sorts_of(items: list[Item]) -> list[str]:
@@ -110,7 +110,7 @@ def test_begins_with_and_between_narrow_the_sort_key(
     engine: Engine, query: Query, expected: list[str], descending: bool, limit: int
 ) -> None:
     put_sorts(engine, "p", ["a", "b", "b#1", "b#2", "bb", "c"])
-    got = walk(engine, evolve(query, descending=descending, limit=limit))
+    got = walk(engine, replace(query, descending=descending, limit=limit))
     assert sorts_of(got) == (expected[::-1] if descending else expected)
 
 
@@ -144,7 +144,7 @@ def test_pages_of_the_table_give_each_item_once_and_in_order(engine: Engine, sor
         if (query.begins_with is None or sort.startswith(query.begins_with))
         and (query.between is None or str(query.between[0]).encode() <= sort.encode() <= str(query.between[1]).encode())
     ]
-    assert sorts_of(walk(engine, evolve(query, partition=partition))) == wanted
+    assert sorts_of(walk(engine, replace(query, partition=partition))) == wanted
 
 
 @_OWN_PARTITION
@@ -174,7 +174,7 @@ def test_pages_of_an_index_neither_skip_nor_repeat_where_sort_keys_tie(
     assert {(item["user_id"], item["sort_key"]): item["subscriber_count"] for item in got} == inside
     assert [item["subscriber_count"] for item in got] == sorted(inside.values(), reverse=descending)
     # Ties come in an order of the engine's own, the same whatever the page.
-    assert got == walk(engine, evolve(query, limit=1000))
+    assert got == walk(engine, replace(query, limit=1000))
 
 
 @_OWN_PARTITION

@@ -3,7 +3,7 @@
 from typing import cast
 
 import pytest
-from attrs import evolve
+from msgspec.structs import replace
 from tests.integration.contracts.engines.reading import changes
 
 from quantleap.adapters.store.seam import (
@@ -133,7 +133,7 @@ def test_an_update_that_can_never_be_done_is_refused_and_writes_nothing(engine: 
     ids=lambda update: repr(update)[:90],
 )
 def test_what_no_item_admits_is_refused_before_any_condition_is_asked(engine: Engine, update: Update) -> None:
-    conditional = evolve(update, condition=ItemPresent())
+    conditional = replace(update, condition=ItemPresent())
     with pytest.raises(InvalidWriteError):
         engine.write(conditional)
     with pytest.raises(InvalidWriteError):

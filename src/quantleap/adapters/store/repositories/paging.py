@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from quantleap.adapters.store.seam import Engine, InvalidReadError, Item, Query
 from quantleap.domain.errors import InvalidInputError
@@ -29,7 +29,7 @@ def matching_page(
     after = page.after
     while True:
         try:
-            found = engine.query(evolve(query, limit=page.limit - len(kept), after=after))
+            found = engine.query(replace(query, limit=page.limit - len(kept), after=after))
         except InvalidReadError as error:
             raise InvalidInputError("after", NOT_A_POSITION) from error
         kept += filter(keep, found.items)
@@ -46,7 +46,7 @@ def walled_page(
     That is read on for where more follows of whatever kind: usually one query more.
     """
     found = matching_page(engine, query, page, keep, read)
-    if found.next is None or any(map(keep, every_item(engine, evolve(query, after=found.next)))):
+    if found.next is None or any(map(keep, every_item(engine, replace(query, after=found.next)))):
         return found
     return Page(found.entries, None)
 
@@ -56,5 +56,5 @@ def every_item(engine: Engine, query: Query) -> Iterator[Item]:
     page = engine.query(query)
     yield from page.items
     while page.next is not None:
-        page = engine.query(evolve(query, after=page.next))
+        page = engine.query(replace(query, after=page.next))
         yield from page.items
