@@ -15,6 +15,7 @@ from attrs import frozen
 Document = Mapping[str, Any]
 
 _JSON = "application/json"
+_ANYTHING = "anything"
 
 
 @frozen
@@ -112,26 +113,35 @@ def _narrowed(place: str, old: _Side | None, new: _Side | None) -> Iterator[str]
         return
     if missing := _types(old) - _types(new):
         yield f"{place} may not be {', '.join(sorted(missing))} any more"
-    if "enum" in old.at and (gone := set(old.at["enum"]) - set(new.at.get("enum", old.at["enum"]))):
-        yield f"{place} takes {', '.join(sorted(map(str, gone)))} no more"
-    if "enum" in new.at and "enum" not in old.at:
-        yield f"{place} takes a few values only"
-    yield from _tightened(place, old.at, new.at)
+    yield from _fewer_words(place, old, new)
+    yield from _tightened(place, old.at, new)
     if old.at.get("default") != new.at.get("default") and "default" in old.at:
         yield f"{place} has another default"
-    yield from _narrowed_object(place, old, new)
+    yield from _narrowed_object(place, old, _having("properties", new))
+    if "items" in old.at:
+        yield from _narrowed(f"{place}[]", old.go("items"), _having("items", new).go("items"))
+
+
+def _fewer_words(place: str, old: _Side, new: _Side) -> Iterator[str]:
+    words = set(_values(new))
+    if _ANYTHING in words:
+        return
+    if "enum" not in old.at:
+        yield f"{place} takes a few values only"
+    elif gone := set(old.at["enum"]) - words - {None}:
+        yield f"{place} takes {', '.join(sorted(map(str, gone)))} no more"
 
 
 _LOWER_BOUNDS = ("minimum", "minLength", "minItems", "minProperties")
 _UPPER_BOUNDS = ("maximum", "maxLength", "maxItems", "maxProperties")
 
 
-def _tightened(place: str, old: Document, new: Document) -> Iterator[str]:
+def _tightened(place: str, old: Document, new: _Side) -> Iterator[str]:
     for bound in _LOWER_BOUNDS:
-        if bound in old and new.get(bound, old[bound]) > old[bound]:
+        if bound in old and _having(bound, new).at.get(bound, old[bound]) > old[bound]:
             yield f"{place} has a higher {bound}"
     for bound in _UPPER_BOUNDS:
-        if bound in old and new.get(bound, old[bound]) < old[bound]:
+        if bound in old and _having(bound, new).at.get(bound, old[bound]) < old[bound]:
             yield f"{place} has a lower {bound}"
 
 
@@ -155,9 +165,9 @@ def _widened(place: str, old: _Side | None, new: _Side | None) -> Iterator[str]:
         yield f"{place} has no schema"
         return
     yield from _widened_value(place, old, new)
-    yield from _widened_object(place, old, _object_in(new))
+    yield from _widened_object(place, old, _having("properties", new))
     if "items" in old.at:
-        yield from _widened(f"{place}[]", old.go("items"), new.go("items"))
+        yield from _widened(f"{place}[]", old.go("items"), _having("items", new).go("items"))
 
 
 def _widened_value(place: str, old: _Side, new: _Side) -> Iterator[str]:
@@ -203,7 +213,7 @@ def _values(side: _Side) -> list[Any]:
 
 
 def _enumerated(schema: Document) -> list[Any]:
-    return [schema["const"]] if "const" in schema else schema.get("enum", ["anything"])
+    return [schema["const"]] if "const" in schema else schema.get("enum", [_ANYTHING])
 
 
 def _formats(side: _Side) -> set[Any]:
@@ -215,9 +225,9 @@ def _present(side: _Side) -> list[_Side]:
     return [branch for branch in _branches(side) if branch.at.get("type") != "null"]
 
 
-def _object_in(side: _Side) -> _Side:
-    """The alternative that is an object, where there is one."""
-    return next((branch for branch in _branches(side) if "properties" in branch.at), side)
+def _having(word: str, side: _Side) -> _Side:
+    """The alternative that says that, where there is one."""
+    return next((branch for branch in _branches(side) if word in branch.at), side)
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from quantleap.adapters.store import seam, table
 from quantleap.adapters.store.access_patterns import ACCESS_PATTERNS, GROUPS
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
+from quantleap.adapters.store.engines.sqlite_statements import EXPIRY_INDEX
 from quantleap.adapters.store.entities import ENTITIES, PARTS, Entity
 from quantleap.adapters.store.table import INDEXES, PARTITION_KEY, SORT_KEY, Index
 
@@ -46,18 +47,21 @@ another does, and so does a write in a transaction. No `{Operation.SCAN}` serves
 read everything."""
 
 _EXPIRING = ", ".join(f"`{entity.name}`" for entity in ENTITIES if entity.expires)
+_NOT_TOLD = ", ".join(map("`{}`".format, table.NOT_TOLD))
 
 _EXPIRY_AND_FEED = f"""\
 ## Expiry
 
 In DynamoDB time to live is turned on for the attribute `{table.TTL_ATTRIBUTE}`: the second (Unix time) after which an
 item may be dropped, at once or days later: whoever reads one that is past counts it as absent. In the other stores such
-items stay. What carries it: {_EXPIRING}.
+items stay until `tidying.sweep` removes them, which `quantleap serve --workers` calls once a minute; a SQLite file finds
+them by an index of its own, `{EXPIRY_INDEX}`. What carries it: {_EXPIRING}.
 
 ## Change feed
 
 The stream carries `{table.STREAM_VIEW}`: each change with the item before and after it. DynamoDB keeps it for 24 hours
-(source: Amazon DynamoDB, Change data capture for DynamoDB Streams). The counters follow it; where they stood still for
+(source: Amazon DynamoDB, Change data capture for DynamoDB Streams). What nobody follows is left out by whoever reads it,
+and in the other stores never kept: {_NOT_TOLD}. The counters follow it; where they stood still for
 longer, whoever follows next makes them anew from the subscriptions. The audit trail follows it too; where it stood
 still for longer it tells of the gap (`audit.gap`) and goes on."""
 
@@ -148,8 +152,13 @@ def _pattern(pattern: AccessPattern) -> Iterator[str]:
 
 def _touched(pattern: AccessPattern) -> str:
     names = _names(pattern.entities)
-    if set(pattern.at_times) == set(ENTITIES):
+    left_out = [entity for entity in ENTITIES if entity not in pattern.at_times]
+    if not left_out:
         return f"{names}; at times any other" if names else "any"
+    if pattern.operation is Operation.READ_STREAM:
+        return f"any but {_names(left_out)}"
+    if not names:
+        return f"at times {_names(pattern.at_times)}"
     return f"{names}; at times {_names(pattern.at_times)}" if pattern.at_times else names
 
 
@@ -162,6 +171,8 @@ def _where(pattern: AccessPattern) -> str:
 def _condition(pattern: AccessPattern) -> str:
     if pattern.operation is Operation.QUERY:
         return _lines(map(_code, pattern.key_condition))
+    if pattern.operation is Operation.EXPIRE:
+        return f"{_code(table.TTL_ATTRIBUTE)} of now or before"
     return "none" if pattern.operation in (Operation.SCAN, Operation.READ_STREAM) else "the items' keys"
 
 

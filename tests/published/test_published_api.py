@@ -10,6 +10,7 @@ import pytest
 from tools.api_breaks import breaks
 
 from quantleap.entrypoints.api.openapi import specification
+from quantleap.entrypoints.api.routes import ROUTES
 
 PUBLISHED: dict[str, Any] = json.loads(Path(__file__).with_name("published_api.json").read_text(encoding="utf-8"))
 
@@ -21,6 +22,8 @@ BODY = (*SUBSCRIBE, "requestBody", *CONTENT)
 MADE = (*SUBSCRIBE, "responses", "201", *CONTENT)
 LISTED = (*TEMPLATES, "responses", "200", *CONTENT)
 FOUND = (*LISTED, "properties", "templates", "items")
+REVISED = ("paths", "/admin/marketplace/templates/{basket_id}", "put", "requestBody", *CONTENT, "properties")
+PERMISSIONS = ("paths", "/admin/partner-api-keys", "post", "requestBody", *CONTENT, "properties", "permissions")
 STATUS, LIMIT = (*TEMPLATES, "parameters", 0), (*TEMPLATES, "parameters", 3)
 
 Change = Callable[[Any], object]
@@ -42,6 +45,16 @@ def without(name: str) -> Change:
 
 def with_(**more: Any) -> Change:
     return lambda at: at.update(more)
+
+
+def or_null(**schema: Any) -> Change:
+    """The place's schema, as alternatives."""
+
+    def change(at: dict[str, Any]) -> None:
+        at.clear()
+        at["anyOf"] = [schema, {"type": "null"}]
+
+    return change
 
 
 def less(value: object) -> Change:
@@ -91,6 +104,36 @@ BREAKS: dict[str, tuple[tuple[str | int, ...], Change, str]] = {
         (*BODY, "properties", "custom_lot_multiplier"),
         with_(maximum=5),
         "body.custom_lot_multiplier has a lower maximum",
+    ),
+    "a list takes fewer words": (
+        (*PERMISSIONS, "items", "enum"),
+        less("webhooks:write"),
+        "body.permissions[] takes webhooks:write no more",
+    ),
+    "an alternative takes fewer words": (
+        (*REVISED, "risk_level"),
+        or_null(type="string", enum=["low", "medium"]),
+        "body.risk_level takes high no more",
+    ),
+    "an alternative has a tighter bound": (
+        (*REVISED, "expected_return_monthly"),
+        or_null(type="number", minimum=-1000, maximum=100),
+        "body.expected_return_monthly has a lower maximum",
+    ),
+    "a list that is an alternative takes fewer words": (
+        PERMISSIONS,
+        or_null(type="array", items={"type": "string", "enum": ["marketplace:read"]}),
+        "no more",
+    ),
+    "an alternative lacks a field": (
+        (*REVISED, "performance_metrics"),
+        or_null(type="object", properties={}),
+        "is not taken any more",
+    ),
+    "an alternative requires a new field": (
+        (*REVISED, "performance_metrics"),
+        lambda at: or_null(**at, required=["win_rate"])(at),
+        "body.performance_metrics.win_rate is required now",
     ),
     "a status is gone": ((*SUBSCRIBE, "responses"), without("409"), "answers no 409 any more"),
     "a good status is another": (
@@ -143,6 +186,12 @@ HARMLESS: dict[str, tuple[tuple[str | int, ...], Change]] = {
     "a further word is taken": ((*STATUS, "schema", "enum"), more("retired")),
     "a wider bound": ((*LIMIT, "schema"), with_(maximum=1000)),
     "a further field is taken": ((*BODY, "properties"), with_(plan={"type": "string"})),
+    "a list takes further words": ((*PERMISSIONS, "items", "enum"), more("billing:read")),
+    "the same as alternatives": (
+        (*REVISED, "risk_level"),
+        or_null(type="string", enum=["low", "medium", "high"]),
+    ),
+    "an alternative of any words": ((*REVISED, "risk_level"), or_null(type="string")),
     "a field need not be sent": ((*BODY, "required"), less("broker_account_id")),
     "a further field is answered": ((*MADE, "properties"), with_(plan={"type": "string"})),
     "a field is always answered": ((*MADE, "required"), more("metadata")),
@@ -150,6 +199,12 @@ HARMLESS: dict[str, tuple[tuple[str | int, ...], Change]] = {
     "a further status": ((*SUBSCRIBE, "responses"), with_(**{"503": {"description": "later"}})),
     "what is null no more": ((*MADE, "properties", "paused_at"), with_(type="string")),
 }
+
+
+def test_what_is_published_is_what_the_routes_say_is() -> None:
+    """So none is left out of the comparison below."""
+    kept = {(method.upper(), path) for path, methods in PUBLISHED["paths"].items() for method in methods}
+    assert kept == {(route.method, route.path) for route in ROUTES if route.is_published}
 
 
 def test_nothing_that_is_published_is_broken() -> None:

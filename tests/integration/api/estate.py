@@ -77,11 +77,11 @@ class Estate:
 
     @contextmanager
     def written(self) -> Iterator[list[Change]]:
-        """The changes that are made meanwhile, but of the buckets; there once it is over."""
+        """The changes that are made meanwhile and told; there once it is over."""
         found: list[Change] = []
         before = len(self._engine._changes)
         yield found
-        found += [each for each in self._engine._changes[before:] if each.key.sort != "RATE_LIMIT"]
+        found += self._engine._changes[before:]
 
     @contextmanager
     def read(self) -> Iterator[list[Item]]:

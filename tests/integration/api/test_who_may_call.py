@@ -114,6 +114,12 @@ class Asker:
         """What it tells."""
         return Learnt.of(self.ask(route, headers, of), ROWS[route.name].sent(route, of))
 
+    def broken(self, route: Route, headers: Headers) -> Learnt:
+        """What is told of a request for what is there whose query and body nobody could read."""
+        path, of = route.path.format_map(self.estate.there), self.estate.there
+        answered = self.face.ask(route.method, path, headers=headers, query={"nonsense": "1"}, body=b"{")
+        return Learnt.of(answered, ROWS[route.name].sent(route, of))
+
     def of_both(self, route: Route, headers: Headers) -> tuple[Learnt, Learnt]:
         """What is told of what is there, and of what is not."""
         return self.learnt(route, headers, self.estate.there), self.learnt(route, headers, self.estate.missing)
@@ -148,12 +154,13 @@ def refused_at(route: Route, estate: Estate) -> dict[str, Told]:
 
 @every_route
 def test_who_has_no_business_at_a_route_is_told_so_and_nothing_else(asker: Asker, route: Route) -> None:
+    """Whatever they ask for, well or badly."""
     estate = asker.estate
     before = estate.items()
     nobody = asker.learnt(route, {}, estate.there)
     for who, expected in refused_at(route, estate).items():
         there, missing = asker.of_both(route, estate.credentials.of[who])
-        assert there == missing, who
+        assert there == missing == asker.broken(route, estate.credentials.of[who]), who
         assert there.told == expected, who
         assert there.headers.keys() == nobody.headers.keys() - (set() if expected[0] == 401 else {"www-authenticate"})
         if expected == UNKNOWN:
@@ -167,8 +174,9 @@ def test_a_key_that_lacks_the_permission_is_told_which_and_nothing_else(asker: A
     if route.permission is None:
         return
     before = asker.estate.items()
-    there, missing = asker.of_both(route, asker.estate.credentials.without[route.permission])
-    assert there == missing
+    headers = asker.estate.credentials.without[route.permission]
+    there, missing = asker.of_both(route, headers)
+    assert there == missing == asker.broken(route, headers)
     assert there.told == FORBIDDEN
     assert f'"details": {{"permission": "{route.permission}"}}' in there.text
     assert asker.estate.items() == before

@@ -1,11 +1,14 @@
 """The sweep removes what has expired, a little at a time, and ends."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from attrs import define, field
 from tests.integration.application.house import ADMIN, ANITA, BALA, CONDOR, NOON, House
+from tests.integration.contracts.stores import STORES
 from tests.integration.once import attempt, once
 
 from quantleap.application.tidying import MAX_BATCHES, PAUSE, Tidying
@@ -65,12 +68,11 @@ def test_a_long_backlog_is_left_for_the_next_sweep() -> None:
     assert [tidying.sweep() for _ in range(3)] == [most, 1, 0]
 
 
-@pytest.fixture(params=["memory://", "sqlite"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> House:
-    url = request.param if request.param != "sqlite" else f"sqlite:///{tmp_path_factory.mktemp('house')}/store.db"
-    made = House.furnished(url)
-    request.addfinalizer(made.app.close)
-    return made
+@pytest.fixture(params=["memory", "sqlite"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    made = House.furnished(STORES[request.param](tmp_path))
+    with made.app:
+        yield made
 
 
 def test_answers_go_after_a_day_and_the_trail_after_its_years_and_nothing_else_ever(house: House) -> None:

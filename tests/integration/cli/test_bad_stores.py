@@ -152,7 +152,7 @@ sys.meta_path.insert(0, Missing())
 
 
 @BOTH
-@pytest.mark.parametrize("package", ["botocore", "msgspec"])
+@pytest.mark.parametrize("package", ["botocore", "jmespath"])
 def test_where_the_packages_of_aws_are_missing_the_line_says_how_to_install_them(
     package: str, words: tuple[str, ...], keys: Path
 ) -> None:

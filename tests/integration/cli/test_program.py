@@ -224,4 +224,4 @@ def test_no_store_but_a_table_loads_the_packages_of_aws(store: str, words: tuple
     )
 
     assert "injector" in loaded
-    assert not loaded & {"boto3", "botocore", "msgspec"}
+    assert not loaded & {"boto3", "botocore"}

@@ -1,4 +1,4 @@
-"""What `ports.expired_records.ExpiredRecords` promises, on the stores that keep what has expired until they are told."""
+"""What `ports.expired_records.ExpiredRecords` promises, on the stores that do not expire by themselves."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -14,7 +14,7 @@ from quantleap.adapters.store.engines.sqlite import SqliteEngine
 
 
 class Meter(Protocol):
-    """Counts from `begin` on. `names` says what of it each operation of the table of costs is; one without is nothing."""
+    """Counts from `begin` on. `names` says what of it each operation of the table of costs is; one without is none."""
 
     names: Mapping[Operation, str]
 

@@ -18,6 +18,7 @@ from quantleap.entrypoints.api.openapi import specification, specification_text
 from quantleap.entrypoints.api.openapi.security import REQUIRED
 from quantleap.entrypoints.api.route import Caller, Route
 from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.schemas.refusals import Refusal
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
 SPECIFICATION = specification()
@@ -74,7 +75,9 @@ def test_every_reference_leads_somewhere() -> None:
 def test_every_component_is_used() -> None:
     used = set(references(SPECIFICATION))
     of_callers = {name for required in REQUIRED.values() for each in required for name in each}
-    assert {f"#/components/{kind}/{name}" for kind in ("schemas", "headers") for name in COMPONENTS[kind]} <= used
+    assert {
+        f"#/components/{kind}/{name}" for kind in ("schemas", "headers", "examples") for name in COMPONENTS[kind]
+    } <= used
     assert set(COMPONENTS["securitySchemes"]) == of_callers
 
 
@@ -132,6 +135,21 @@ def test_a_link_gives_the_variables_of_the_path_it_leads_to(route: Route) -> Non
             for step in expression.removeprefix("$response.body#/").split("/"):
                 place = place[step]
             assert isinstance(place, str)
+
+
+@pytest.mark.parametrize("name", COMPONENTS["examples"])
+def test_the_example_of_a_refusal_is_an_envelope(name: str) -> None:
+    envelope = COMPONENTS["examples"][name]["value"]
+    Refusal.model_validate(envelope)
+    assert not re.search(r"[{}]|None", envelope["message"])
+    of_it = {
+        (status, response["description"])
+        for route in ROUTES
+        for status, response in operation_of(route)["responses"].items()
+        if name in response["content"]["application/json"].get("examples", {})
+    }
+    assert all(f"`{envelope['code']}`" in description for _, description in of_it)
+    assert len({status for status, _ in of_it}) == 1
 
 
 def test_a_subscription_leads_to_all_that_can_become_of_it() -> None:

@@ -71,14 +71,20 @@ def told(kind: type[QuantleapError]) -> Told:
 
 
 def refusal(error: Exception, request_id: str) -> Response:
-    """The envelope of an error. Of what is inside, a 5xx says nothing."""
+    """The answer that tells an error. Of what is inside, a 5xx says nothing."""
     if not isinstance(error, QuantleapError):
         error = QuantleapError()
+    row = told(type(error))
+    return Response.of(row.status, envelope_of(error, request_id), _headers(error, row))
+
+
+def envelope_of(error: QuantleapError, request_id: str) -> dict[str, object]:
+    """The published envelope of an error."""
     row = told(type(error))
     envelope: dict[str, object] = {"error": row.error, "message": row.says or str(error), "code": _code(error, row)}
     if row.says is None and (details := _details(error)):
         envelope["details"] = details
-    return Response.of(row.status, {**envelope, "request_id": request_id}, _headers(error, row))
+    return {**envelope, "request_id": request_id}
 
 
 def _code(error: QuantleapError, row: Told) -> str:

@@ -129,9 +129,11 @@ def _empty(engine: Engine) -> None:
 
 
 def test_the_service_removes_them_itself_and_is_asked_for_nothing() -> None:
-    with closing(DynamoDbEngine("Table", region="ap-south-1")) as engine:
-        with patch.object(engine._client, "_make_api_call", side_effect=AssertionError("a request")):
-            assert engine.expire(MAX_INTEGER, limit=100) == 0
+    with (
+        closing(DynamoDbEngine("Table", region="ap-south-1")) as engine,
+        patch.object(engine._client, "_make_api_call", side_effect=AssertionError("a request")),
+    ):
+        assert engine.expire(MAX_INTEGER, limit=100) == 0
 
 
 @pytest.mark.parametrize(

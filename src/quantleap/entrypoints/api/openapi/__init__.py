@@ -9,6 +9,7 @@ from openapi_pydantic.util import construct_open_api_with_schema_class
 from quantleap._version import __version__
 from quantleap.entrypoints.api.openapi.headers import HEADERS
 from quantleap.entrypoints.api.openapi.operations import paths_of
+from quantleap.entrypoints.api.openapi.refused import refusal_examples
 from quantleap.entrypoints.api.openapi.security import SECURITY_SCHEMES
 from quantleap.entrypoints.api.route import Caller
 from quantleap.entrypoints.api.routes import ROUTES
@@ -38,7 +39,11 @@ def specification() -> dict[str, Any]:
             "servers": [{"url": "/"}],
             "tags": [{"name": caller, "description": about} for caller, about in _TAGS.items()],
             "paths": paths_of(ROUTES),
-            "components": {"securitySchemes": SECURITY_SCHEMES, "headers": HEADERS},
+            "components": {
+                "securitySchemes": SECURITY_SCHEMES,
+                "headers": HEADERS,
+                "examples": refusal_examples(),
+            },
         }
     )
     whole = construct_open_api_with_schema_class(described)
