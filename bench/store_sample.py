@@ -5,12 +5,8 @@ from datetime import UTC, date, datetime
 
 from attrs import frozen
 
-from quantleap.adapters.store.records.subscriptions import (
-    allocation_item,
-    location_item,
-    marker_item,
-    subscription_item,
-)
+from quantleap.adapters.store.records.allocations import allocation_item
+from quantleap.adapters.store.records.subscriptions import location_item, marker_item, subscription_item
 from quantleap.adapters.store.seam import Engine, Item, Key, Put
 from quantleap.adapters.store.table import PARTITION_KEY, SORT_KEY
 from quantleap.domain.identifiers import Email, Mode, PartnerId

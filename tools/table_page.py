@@ -54,16 +54,17 @@ _EXPIRY_AND_FEED = f"""\
 
 In DynamoDB time to live is turned on for the attribute `{table.TTL_ATTRIBUTE}`: the second (Unix time) after which an
 item may be dropped, at once or days later: whoever reads one that is past counts it as absent. In the other stores such
-items stay until `tidying.sweep` removes them, which `quantleap serve --workers` calls once a minute; a SQLite file finds
-them by an index of its own, `{EXPIRY_INDEX}`. What carries it: {_EXPIRING}.
+items stay until `tidying.sweep` removes them, which `quantleap serve --workers` calls once a minute; a SQLite file has
+an index of its own for it, `{EXPIRY_INDEX}`. What carries it: {_EXPIRING}.
 
 ## Change feed
 
 The stream carries `{table.STREAM_VIEW}`: each change with the item before and after it. DynamoDB keeps it for 24 hours
-(source: Amazon DynamoDB, Change data capture for DynamoDB Streams). What nobody follows is left out by whoever reads it,
-and in the other stores never kept: {_NOT_TOLD}. The counters follow it; where they stood still for
-longer, whoever follows next makes them anew from the subscriptions. The audit trail follows it too; where it stood
-still for longer it tells of the gap (`audit.gap`) and goes on."""
+(source: Amazon DynamoDB, Change data capture for DynamoDB Streams). Kinds that nobody follows are passed over there by
+whoever reads it, and the other stores never keep their changes: {_NOT_TOLD}.
+
+The counters follow it; where they stood still for longer, whoever follows next makes them anew from the subscriptions.
+The audit trail follows it too; where it stood still for longer it tells of the gap (`audit.gap`) and goes on."""
 
 
 def page() -> str:

@@ -10,7 +10,7 @@ import pytest
 from tools.api_breaks import breaks
 
 from quantleap.entrypoints.api.openapi import specification
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 PUBLISHED: dict[str, Any] = json.loads(Path(__file__).with_name("published_api.json").read_text(encoding="utf-8"))
 

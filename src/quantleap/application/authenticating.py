@@ -26,7 +26,7 @@ class Authenticating:
     """Who presents a key pair or a token. Every refusal is counted, and says no more than its error does.
 
     A key pair's record and its partner's (never a secret) are taken as they were at most the staleness ago: as late as
-    that a revocation, changed permissions and a changed rate limit are heeded.
+    that a revocation, changed permissions, a changed rate limit and disclosure policy are heeded.
     """
 
     def __init__(
@@ -77,7 +77,11 @@ class Authenticating:
             raise InvalidCredentialsError
         found.key.check_usable(self._clock.now())
         return PartnerBackend(
-            found.key.partner_id, found.key.permissions, found.key.api_key_id, found.partner.rate_limit
+            found.key.partner_id,
+            found.key.permissions,
+            found.key.api_key_id,
+            found.partner.rate_limit,
+            found.partner.show_performance,
         )
 
     def _is_of(self, secret: ApiSecret, hashed: SecretHash | None) -> bool:

@@ -63,7 +63,7 @@ class Authoring:
     """What an admin does with templates. Every change is one commit and a new version of the basket.
 
     A change that leaves the basket as it is writes nothing. Where a `version` is given it must be the one that is
-    there, else ConcurrentUpdateError: somebody edited it since the caller looked.
+    there, whatever is to change, else ConcurrentUpdateError: somebody edited it since the caller looked.
     """
 
     def __init__(
@@ -127,8 +127,8 @@ class Authoring:
         Raises TemplateNotFoundError, InvalidListingMoveError when it is retired, ConcurrentUpdateError,
         InvalidInputError.
         """
-        before = self.get(by, content.basket_id)
-        return self._edit(by, before, content, _as_it_is, version=version, request_id=request_id)
+        before = self._present(by, content.basket_id, version)
+        return self._edit(by, before, content, _as_it_is, request_id=request_id)
 
     def delete(
         self, by: Principal, basket_id: str, *, version: int | None = None, request_id: str | None = None
@@ -138,8 +138,7 @@ class Authoring:
         Raises TemplateNotFoundError, InvalidListingMoveError once it was listed, for then it may have subscribers,
         ConcurrentUpdateError.
         """
-        before = self.get(by, basket_id)
-        _require_version(before, version)
+        before = self._present(by, basket_id, version)
         before.listing.check_deletable()
         stamp = self._stamping.stamp(by, request_id=request_id)
         self._units.commit(*self._templates.removing(before, stamp), outcome=before)
@@ -188,10 +187,10 @@ class Authoring:
 
         Raises AlreadyExistsError where this or another basket has one of that id, and as `edit` does.
         """
-        before = self.get(by, basket_id)
+        before = self._present(by, basket_id, version)
         require_listed_expiry(strategy, self._weekly_underlyings())
         content = before.content.with_strategy(strategy)
-        return self._edit(by, before, content, partial(_authored, strategy), version=version, request_id=request_id)
+        return self._edit(by, before, content, partial(_authored, strategy), request_id=request_id)
 
     def replace_strategy(
         self,
@@ -203,10 +202,10 @@ class Authoring:
         request_id: str | None = None,
     ) -> AuthoredStrategy:
         """That strategy in the place of the one of its id. Raises StrategyNotFoundError, and as `edit` does."""
-        before = self.get(by, basket_id)
+        before = self._present(by, basket_id, version)
         require_listed_expiry(strategy, self._weekly_underlyings())
         content = before.content.with_strategy_replaced(strategy)
-        return self._edit(by, before, content, partial(_authored, strategy), version=version, request_id=request_id)
+        return self._edit(by, before, content, partial(_authored, strategy), request_id=request_id)
 
     def remove_strategy(
         self,
@@ -221,10 +220,10 @@ class Authoring:
 
         Raises StrategyNotFoundError, InvalidInputError for the last one of a basket on the marketplace, and as `edit`.
         """
-        before = self.get(by, basket_id)
+        before = self._present(by, basket_id, version)
         gone = before.content.strategy(template_id(strategy_id, "strategy_id"))
         content = before.content.without_strategy(strategy_id)
-        return self._edit(by, before, content, partial(_authored, gone), version=version, request_id=request_id)
+        return self._edit(by, before, content, partial(_authored, gone), request_id=request_id)
 
     # The marketplace
 
@@ -235,8 +234,7 @@ class Authoring:
 
         Raises TemplateNotFoundError, InvalidListingMoveError, InvalidInputError, ConcurrentUpdateError.
         """
-        before = self.get(by, basket_id)
-        _require_version(before, version)
+        before = self._present(by, basket_id, version)
         stamp = self._stamping.stamp(by, request_id=request_id)
         return self._save(before.enabled(stamp.at), before, stamp)
 
@@ -244,8 +242,7 @@ class Authoring:
         self, by: Principal, basket_id: str, *, version: int | None = None, request_id: str | None = None
     ) -> Basket:
         """Take it off: no new subscribers, its own are still served. Raises as `enable` does."""
-        before = self.get(by, basket_id)
-        _require_version(before, version)
+        before = self._present(by, basket_id, version)
         stamp = self._stamping.stamp(by, request_id=request_id)
         return self._save(before.taken_off(stamp.at), before, stamp)
 
@@ -259,9 +256,9 @@ class Authoring:
         request_id: str | None = None,
     ) -> Basket:
         """What the marketplace shows of it; a price reaches new subscribers only. Raises as `edit` does."""
-        before = self.get(by, basket_id)
+        before = self._present(by, basket_id, version)
         revised = changes.applied_to(before.content)
-        return self._edit(by, before, revised, _as_it_is, version=version, request_id=request_id)
+        return self._edit(by, before, revised, _as_it_is, request_id=request_id)
 
     def listings(
         self, by: Principal, request: ListRequest, *, active: bool | None = None
@@ -274,6 +271,13 @@ class Authoring:
             ("authoring.listings", active),
             lambda page: self._templates.overviews(_STATUSES[active], page),
         )
+
+    def _present(self, by: Principal, basket_id: str, version: int | None) -> Basket:
+        """The basket, at that version where one is given. Raises TemplateNotFoundError, ConcurrentUpdateError."""
+        basket = self.get(by, basket_id)
+        if version not in (None, basket.version):
+            raise ConcurrentUpdateError(f"basket {basket_id}")
+        return basket
 
     def _stage(self, content: BasketContent, stamp: Stamp) -> tuple[Basket, list[Write]]:
         """The basket as a load leaves it, and the writes that make it so: none when it is so already."""
@@ -293,7 +297,6 @@ class Authoring:
         content: BasketContent,
         told: Callable[[Basket], T],
         *,
-        version: int | None,
         request_id: str | None,
     ) -> T:
         """What is told of the basket as it is then."""
@@ -303,7 +306,6 @@ class Authoring:
         after = before.edited(content, stamp.at)
         if content == before.content:
             return told(before)
-        _require_version(before, version)
         outcome = told(after)
         self._units.commit(*self._templates.saving(after, before, stamp), outcome=outcome)
         return outcome
@@ -323,8 +325,3 @@ def _as_it_is(basket: Basket) -> Basket:
 
 def _authored(strategy: Strategy, basket: Basket) -> AuthoredStrategy:
     return AuthoredStrategy(basket.basket_id, basket.version, strategy)
-
-
-def _require_version(basket: Basket, version: int | None) -> None:
-    if version not in (None, basket.version):
-        raise ConcurrentUpdateError(f"basket {basket.basket_id}")

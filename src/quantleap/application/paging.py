@@ -31,16 +31,18 @@ class Paging:
         read: Callable[[PageRequest], Page[T]],
         *,
         count: Callable[[], int] | None = None,
+        may_be_short: bool = False,
     ) -> ListPage[T]:
         """The page that is asked for, full unless it is the last; what an offset leaves out is read.
 
-        `count` is a cheaper way than reading to tell how many there are in all, and may be seconds behind. Raises
-        InvalidInputError, and whatever `read` raises.
+        `count` is a cheaper way than reading to tell how many there are in all, and may be seconds behind. A page that
+        `may_be_short` ends where a page that `read` gave did, however short. Raises InvalidInputError, and whatever
+        `read` raises.
         """
         context = canonical_json([*caller_of(by), mode_of(by), of]).encode()
         after = None if request.cursor is None else self._cursors.open(request.cursor, context)
         try:
-            walk = _walked(read, request.offset, request.limit, after)
+            walk = _walked(read, request, after, may_be_short=may_be_short)
             total = _total(read, request, walk, count) if request.with_total else None
         except InvalidInputError as refusal:
             if refusal.field != "after":
@@ -59,15 +61,19 @@ class _Walk(Generic[T]):
     next: Bookmark | None
 
 
-def _walked(read: Callable[[PageRequest], Page[T]], offset: int, limit: int, after: Bookmark | None) -> _Walk[T]:
+def _walked(
+    read: Callable[[PageRequest], Page[T]], request: ListRequest, after: Bookmark | None, *, may_be_short: bool
+) -> _Walk[T]:
     """As many pages as it takes: callers who count by offset lose what a short page would leave out."""
     entries: list[T] = []
-    wanted, seen = offset + limit, 0
+    offset, seen = request.offset, 0
+    wanted = offset + request.limit
     while seen < wanted:
-        found = read(PageRequest(min(MAX_PAGE, wanted - seen), after))
+        asked = min(MAX_PAGE, wanted - seen)
+        found = read(PageRequest(asked, after))
         entries += found.entries[max(0, offset - seen) :]
         seen, after = seen + len(found.entries), found.next
-        if after is None:
+        if after is None or (may_be_short and len(found.entries) < asked and seen >= offset):
             break
     return _Walk(tuple(entries), seen, after)
 

@@ -1,6 +1,7 @@
 """Partners and their key pairs: created, listed, rotated, revoked."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from attrs import evolve, field, frozen
@@ -32,6 +33,7 @@ from quantleap.domain.periods import kolkata_date
 from quantleap.domain.principals import Principal, require_admin
 from quantleap.domain.rates import Rate
 from quantleap.domain.subscriptions.history import Stamp
+from quantleap.ports.errors import UnavailableError
 from quantleap.ports.partners import Partners
 from quantleap.ports.rate_limits import RateLimits
 from quantleap.ports.secrets import Secrets
@@ -60,7 +62,7 @@ class NewPartner:
 
 @frozen
 class KeyUse:
-    """A key pair, and how many requests it was let through for."""
+    """A key pair, and how many requests it was let through for; of one that is revoked that is forgotten."""
 
     key: ApiKey
     uses: int
@@ -145,6 +147,7 @@ class Partnering:
         InvalidInputError, and ConcurrentUpdateError where a `version` is given that is not the present one.
         """
         before = self.get(by, partner_id)
+        _require_version("Partner", before.version, version)
         stamp = self._stamping.stamp(by, request_id=request_id)
         agreement = before.agreement
         after = before.revised(
@@ -156,8 +159,6 @@ class Partnering:
         )
         if evolve(after, version=before.version) == before:
             return before
-        if version not in (None, before.version):
-            raise ConcurrentUpdateError("Partner")
         self._units.commit(*self._partners.saving(after, before, stamp), outcome=after)
         return after
 
@@ -235,10 +236,10 @@ class Partnering:
         Raises ApiKeyNotFoundError, InvalidInputError, ConcurrentUpdateError.
         """
         before = self.key(by, api_key_id)
+        _require_version("Key", before.version, version)
         after = before.permitting(permissions)
         if after.permissions == before.permissions:
             return before
-        _require_version(before, version)
         stamp = self._stamping.stamp(by, request_id=request_id)
         self._units.commit(*self._partners.saving_key(after, before, stamp), outcome=after)
         return after
@@ -276,13 +277,17 @@ class Partnering:
     def revoke(
         self, by: Principal, api_key_id: str, *, of: PartnerId | None = None, request_id: str | None = None
     ) -> ApiKey:
-        """Useless from now on. Revoking again changes nothing. Raises ApiKeyNotFoundError, ConcurrentUpdateError."""
+        """Useless from now on, and its uses no longer counted. Revoking again changes nothing.
+
+        Raises ApiKeyNotFoundError, ConcurrentUpdateError.
+        """
         before = self.key(by, api_key_id, of=of)
         stamp = self._stamping.stamp(by, request_id=request_id)
         after = before.revoked(stamp.at)
-        if after == before:
-            return before
-        self._units.commit(*self._partners.saving_key(after, before, stamp), outcome=after)
+        if after != before:
+            self._units.commit(*self._partners.saving_key(after, before, stamp), outcome=after)
+        with suppress(UnavailableError):  # it is revoked all the same, and revoking it again forgets them
+            self._limits.forget_uses(after.partner_id, api_key_id)
         return after
 
     def _issued(
@@ -312,6 +317,6 @@ class Partnering:
         return public, secret, hash_secret(secret, hash_key.key, hash_key.version)
 
 
-def _require_version(key: ApiKey, version: int | None) -> None:
-    if version not in (None, key.version):
-        raise ConcurrentUpdateError("Key")
+def _require_version(subject: str, present: int, version: int | None) -> None:
+    if version not in (None, present):
+        raise ConcurrentUpdateError(subject)

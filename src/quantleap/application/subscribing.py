@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from quantleap.application.partner_counts import PartnerCounts
+from quantleap.application.recent_partners import RecentPartners
 from quantleap.application.recent_reads import RecentReads
 from quantleap.application.stamping import Stamping
 from quantleap.domain.errors import (
@@ -44,6 +45,7 @@ class Subscribing:
         *,
         templates: Templates,
         recent: RecentReads,
+        partners: RecentPartners,
         counts: PartnerCounts,
         subscriptions: Subscriptions,
         units: UnitOfWork,
@@ -52,6 +54,7 @@ class Subscribing:
     ) -> None:
         self._templates = templates
         self._recent = recent
+        self._partners = partners
         self._counts = counts
         self._subscriptions = subscriptions
         self._units = units
@@ -115,7 +118,7 @@ class Subscribing:
         return self._begin(terms, options, allocation, stamp)
 
     def _partner(self, partner_id: PartnerId) -> Partner:
-        partner = self._recent.partner(partner_id)
+        partner = self._partners.get(partner_id)
         if partner is None:
             raise PartnerNotFoundError(str(partner_id))
         return partner

@@ -5,11 +5,11 @@ from functools import partial
 
 from attrs import frozen
 
+from quantleap.application.finding import Finding
 from quantleap.application.paging import Paging
 from quantleap.application.partner_counts import PartnerCounts
 from quantleap.application.stamping import Stamping
-from quantleap.domain import identifiers
-from quantleap.domain.errors import NotTheOwnerError, PermissionDeniedError, SubscriptionNotFoundError
+from quantleap.domain.errors import PermissionDeniedError
 from quantleap.domain.identifiers import Email, Mode, PartnerId
 from quantleap.domain.paging import ListPage, ListRequest, Page, PageRequest
 from quantleap.domain.partners.permissions import Permission
@@ -19,14 +19,13 @@ from quantleap.domain.principals import (
     Principal,
     System,
     User,
-    mode_of,
     require_admin,
     require_permission,
 )
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import MOVES, Transition
-from quantleap.ports.subscriptions import SubscriptionAddress, SubscriptionLocation, Subscriptions
+from quantleap.ports.subscriptions import Subscriptions
 from quantleap.ports.unit_of_work import UnitOfWork
 
 
@@ -47,12 +46,14 @@ class SubscriptionCare:
         self,
         *,
         subscriptions: Subscriptions,
+        finding: Finding,
         counts: PartnerCounts,
         units: UnitOfWork,
         stamping: Stamping,
         paging: Paging,
     ) -> None:
         self._subscriptions = subscriptions
+        self._finding = finding
         self._counts = counts
         self._units = units
         self._stamping = stamping
@@ -90,7 +91,7 @@ class SubscriptionCare:
     def get(self, by: Principal, subscription_id: str) -> Subscription:
         """The subscription with its history. Raises SubscriptionNotFoundError, NotTheOwnerError."""
         require_permission(by, Permission.SUBSCRIPTIONS_READ)
-        return self._found(self._address(by, subscription_id))
+        return self._finding.at(self._finding.address(by, subscription_id))
 
     def of_user(
         self, by: Principal, status: SubscriptionStatus | None, request: ListRequest
@@ -146,7 +147,7 @@ class SubscriptionCare:
     ) -> StatusChange:
         require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
         stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
-        address = self._address(by, subscription_id)
+        address = self._finding.address(by, subscription_id)
         change = StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
         self._units.commit(*self._subscriptions.moving(address, transition, stamp, only_of=_wall(by)), outcome=change)
         return change
@@ -156,42 +157,10 @@ class SubscriptionCare:
     ) -> StatusChange:
         require_permission(by, Permission.SUBSCRIPTIONS_WRITE)
         stamp = self._stamping.stamp(by, request_id=request_id, reason=reason)
-        location = self._location(by, subscription_id)
+        location = self._finding.location(by, subscription_id)
         change = StatusChange(subscription_id, transition, MOVES[transition].target, stamp.at)
         self._units.commit(*self._subscriptions.ending(location, transition, stamp, only_of=_wall(by)), outcome=change)
         return change
-
-    def _address(self, by: Principal, subscription_id: str) -> SubscriptionAddress:
-        """Where it lives: a user's own needs no read, since a user's key is the user."""
-        identifiers.subscription_id(subscription_id)
-        match by:
-            case User(email=email):
-                return SubscriptionAddress(Mode.LIVE, email, subscription_id)
-            case _:
-                return self._located(by, subscription_id).address
-
-    def _location(self, by: Principal, subscription_id: str) -> SubscriptionLocation:
-        """Where it lives, and its basket, which a user's own tells."""
-        if not isinstance(by, User):
-            return self._located(by, subscription_id)
-        address = self._address(by, subscription_id)
-        terms = self._found(address).terms
-        return SubscriptionLocation(address, terms.basket_id, terms.partner_id)
-
-    def _located(self, by: Principal, subscription_id: str) -> SubscriptionLocation:
-        identifiers.subscription_id(subscription_id)
-        location = self._subscriptions.locate(mode_of(by), subscription_id)
-        if location is None:
-            raise SubscriptionNotFoundError(subscription_id)
-        if isinstance(by, PartnerBackend) and location.partner_id != by.partner_id:
-            raise NotTheOwnerError
-        return location
-
-    def _found(self, address: SubscriptionAddress) -> Subscription:
-        subscription = self._subscriptions.get(address)
-        if subscription is None:
-            raise SubscriptionNotFoundError(address.subscription_id)
-        return subscription
 
 
 def _wall(by: Principal) -> PartnerId | None:

@@ -34,7 +34,7 @@ def _verified_email(claims: Claims) -> Email:
 
 
 def _groups(claim: object) -> list[str]:
-    """A list, or as API Gateway spells it to a function: `Admins,Others`, at times in brackets."""
+    """A list, or as API Gateway spells it to a function: `Admins,Others`. A name that has a comma is lost there."""
     if isinstance(claim, list):
         return [group for group in claim if isinstance(group, str)]
-    return claim.strip("[]").replace(",", " ").split() if isinstance(claim, str) else []
+    return claim.split(",") if isinstance(claim, str) else []

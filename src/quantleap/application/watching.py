@@ -1,13 +1,10 @@
-"""Watches authentication that was refused: counted and logged, with no part of any credential."""
+"""Watches authentication that was refused: logged and each counted, with no part of any credential."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TypeAlias
 
-from attrs import define, frozen
+from attrs import define
 
 from quantleap.domain.errors import AuthenticationError, InvalidCredentialsError
 from quantleap.domain.partners.credentials import parse_api_key
@@ -22,21 +19,6 @@ MAX_PARTNERS = 1000
 _log = logging.getLogger("quantleap.authentication")
 
 
-@frozen
-class Refused:
-    """Why it was refused (the error's code), and the slug of the partner that a well-formed key named.
-
-    The name is only claimed: whoever was refused proved nothing.
-    """
-
-    reason: str
-    partner: str | None
-
-
-Hook: TypeAlias = Callable[[Refused], None]
-"""Told of each refusal, as a metric is."""
-
-
 @define
 class _Line:
     """When a partner's last line was logged, and how many refusals came after it."""
@@ -46,40 +28,29 @@ class _Line:
 
 
 class RefusedAuthentications:
-    """What this process refused since it began. Any thread may use it at once."""
+    """Logs what this process refuses. Any thread may use it at once."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._counts: Counter[Refused] = Counter()
         self._lines: dict[str | None, _Line] = {}
-        self._hooks: tuple[Hook, ...] = ()
         self._lock = Lock()
 
     def refused(self, error: AuthenticationError, *, api_key: object = None) -> None:
-        """Count a refusal. Of `api_key`, the public half as presented, the partner's name is used, if it has one."""
+        """Log a refusal by the error's code and the partner whose name `api_key` has, the public half as presented.
+
+        The name is only claimed: whoever was refused proved nothing.
+        """
         with self._lock:
-            refusal = Refused(error.code, self._known(_slug_in(api_key)))
-            self._counts[refusal] += 1
-            unlogged = self._due(refusal.partner)
+            partner = self._known(_slug_in(api_key))
+            unlogged = self._due(partner)
         if unlogged:
             _log.warning(
                 "authentication refused: %s, partner %s, %d since the last line",
-                refusal.reason,
-                refusal.partner or "unknown",
+                error.code,
+                partner or "unknown",
                 unlogged,
-                extra={"reason": refusal.reason, "partner": refusal.partner, "refused": unlogged},
+                extra={"reason": error.code, "partner": partner, "refused": unlogged},
             )
-        for hook in self._hooks:
-            hook(refusal)
-
-    def counts(self) -> Mapping[Refused, int]:
-        """How often each was refused."""
-        with self._lock:
-            return dict(self._counts)
-
-    def tell(self, hook: Hook) -> None:
-        """Tell this of every refusal from now on."""
-        self._hooks = (*self._hooks, hook)
 
     def _known(self, slug: str | None) -> str | None:
         return slug if slug in self._lines or len(self._lines) < MAX_PARTNERS else None

@@ -10,8 +10,8 @@ from quantleap.adapters.secrets.key_file import KeyFile, KeysInMemory
 from quantleap.adapters.store.seam import Engine, StoreMissingError
 from quantleap.composition.secrets import is_secret, open_secret
 from quantleap.domain.errors import InvalidInputError
-from quantleap.ports.counters import FeedDelay
 from quantleap.ports.errors import MisconfiguredError, UnavailableError
+from quantleap.ports.feed import FeedDelay
 from quantleap.ports.secrets import Secrets
 
 _MEMORY = "memory://"
@@ -20,6 +20,8 @@ _DYNAMODB = "dynamodb://"
 _TABLE_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 """Source: Amazon DynamoDB, naming rules."""
 _DYNAMODB_OPTIONS = frozenset({"region", "endpoint"})
+_HOST_FOR_DEVELOPMENT = re.compile(r"127(\.[0-9]{1,3}){3}|::1|[a-z][a-z0-9_-]*")
+"""This machine, or a name without a dot, as containers beside it and `localhost` have. No such name is Amazon's."""
 
 
 def open_store(url: str, *, keys: Path | str | None, may_create: bool) -> tuple[Engine, Secrets]:
@@ -42,18 +44,24 @@ def feed_delay(url: str) -> FeedDelay:
 
 
 def development_place(url: str, keys: Path | str | None) -> DevelopmentPlace:
-    """Where the key of the development issuer of tokens is: beside the platform's keys, and nowhere for a DynamoDB
-    store that has no endpoint of its own or whose keys are not in a file, for that is a real one.
+    """Where the key of the development issuer of tokens is: beside the platform's keys, and nowhere for a real store.
+
+    A DynamoDB store is real unless its endpoint is on this machine or in a container beside it, and its keys in a file.
     """
     if url == _MEMORY:
         return DevelopmentPlace()
     if url.startswith(_SQLITE):
         beside = _path_in(url)
-    elif _table_in(url)[2] is None or keys is None or is_secret(keys):
-        return DevelopmentPlace(is_real=True)
-    else:
+    elif keys is not None and not is_secret(keys) and _is_for_development(_table_in(url)[2]):
         beside = Path(keys)
+    else:
+        return DevelopmentPlace(is_real=True)
     return DevelopmentPlace(beside.with_name(f"{beside.name}.issuer"))
+
+
+def _is_for_development(endpoint: str | None) -> bool:
+    host = None if endpoint is None else urlsplit(endpoint).hostname
+    return host is not None and _HOST_FOR_DEVELOPMENT.fullmatch(host) is not None
 
 
 def _memory() -> tuple[Engine, Secrets]:

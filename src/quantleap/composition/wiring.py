@@ -8,21 +8,17 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, TypeVar
 
-from injector import Binder, Injector, InstanceProvider, Module, ScopeDecorator, inject, provider, singleton
+from injector import Binder, Injector, InstanceProvider, Module, ScopeDecorator, inject, singleton
 
 from quantleap.adapters.auth.development import DevelopmentPlace
 from quantleap.adapters.store.seam import Engine
-from quantleap.adapters.store.unit_of_work import StoreUnitOfWork
-from quantleap.application.answering_once import OnceUnits
 from quantleap.composition.world import World
 from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.identifiers import Email
-from quantleap.ports.counters import FeedDelay
-from quantleap.ports.kept_answers import KeptAnswers
+from quantleap.ports.feed import FeedDelay
 from quantleap.ports.secrets import Secrets
 from quantleap.ports.system import Chance, Clock, Identifiers, Staleness, Waiting
 from quantleap.ports.tokens import ExpectedTokens
-from quantleap.ports.unit_of_work import UnitOfWork
 
 ADAPTERS: Mapping[str, str] = {
     "audit.AuditLog": "store.repositories.audit.StoredAuditLog",
@@ -31,12 +27,15 @@ ADAPTERS: Mapping[str, str] = {
     "counters.Counters": "store.repositories.counters.StoredCounters",
     "cursors.Cursors": "cursors.sealed.SealedCursors",
     "expired_records.ExpiredRecords": "store.repositories.expired_records.StoredExpiredRecords",
+    "disclosure.Disclosure": "store.repositories.disclosure.StoredDisclosure",
     "kept_answers.KeptAnswers": "store.repositories.kept_answers.StoredKeptAnswers",
+    "marketplace.Marketplace": "store.repositories.marketplace.StoredMarketplace",
     "money.Charges": "store.repositories.money.StoredCharges",
     "money.Ledger": "store.repositories.money.StoredLedger",
     "partners.Partners": "store.repositories.partners.StoredPartners",
     "rate_limits.RateLimits": "store.repositories.rate_limits.StoredRateLimits",
     "reference_data.ReferenceData": "calendars.package_data.package_reference_data",
+    "shown_subscriptions.ShownSubscriptions": "store.repositories.shown_subscriptions.StoredShownSubscriptions",
     "subscriptions.Allocations": "store.repositories.allocations.StoredAllocations",
     "subscriptions.Subscriptions": "store.repositories.subscriptions.StoredSubscriptions",
     "tokens.TokenIssuer": "auth.development.DevelopmentIssuer",
@@ -48,8 +47,11 @@ ADAPTERS: Mapping[str, str] = {
 never imported: a Lambda function starts with no more than its routes need.
 """
 
-_PORTS = "quantleap.ports."
-_ADAPTERS = "quantleap.adapters."
+_MAKERS: Mapping[str, str] = {
+    **{f"quantleap.ports.{port}": f"quantleap.adapters.{adapter}" for port, adapter in ADAPTERS.items()},
+    "quantleap.ports.unit_of_work.UnitOfWork": "quantleap.composition.commits.unit_of_work",
+    "quantleap.application.answering_once.OnceUnits": "quantleap.composition.commits.once_units",
+}
 
 T = TypeVar("T")
 
@@ -88,27 +90,11 @@ class WorldModule(Module):
             binder.bind(interface, to=InstanceProvider(instance))
 
 
-class CommitsModule(Module):
-    """One unit of work, which keeps answers too."""
-
-    @singleton
-    @provider
-    def once_units(self, engine: Engine, answers: KeptAnswers, clock: Clock) -> OnceUnits:
-        """Commits, and answers kept with them."""
-        return OnceUnits(StoreUnitOfWork(engine), answers, clock)
-
-    @singleton
-    @provider
-    def unit_of_work(self, units: OnceUnits) -> UnitOfWork:
-        """The same."""
-        return units
-
-
 class Wiring(Injector):
     """Gives use cases and adapters, one of each, and binds each when it is first asked for."""
 
     def __init__(self, world: WorldModule) -> None:
-        super().__init__([world, CommitsModule], auto_bind=False)
+        super().__init__([world], auto_bind=False)
 
     def get(self, interface: type[T], scope: ScopeDecorator | type[Any] | None = None) -> T:
         """The one of that class. Raises KeyError for a port without an adapter."""
@@ -119,8 +105,8 @@ class Wiring(Injector):
 
 def _maker(interface: type[T]) -> Callable[..., T]:
     spelled = f"{interface.__module__}.{interface.__qualname__}"
-    if not spelled.startswith(_PORTS):
+    if spelled not in _MAKERS and not spelled.startswith("quantleap.ports."):
         return interface
-    module, _, name = (_ADAPTERS + ADAPTERS[spelled.removeprefix(_PORTS)]).rpartition(".")
+    module, _, name = _MAKERS[spelled].rpartition(".")
     maker: Callable[..., T] = getattr(import_module(module), name)
     return maker

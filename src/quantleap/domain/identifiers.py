@@ -161,3 +161,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The regular expression that each identifier matches whole, by the usual name of its field."""
+
+
+def has_form(name: str, value: str) -> bool:
+    """Whether the text can be an identifier of that usual name."""
+    return re.fullmatch(FORMS[name], value) is not None

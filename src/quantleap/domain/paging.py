@@ -19,6 +19,8 @@ MAX_OFFSET = 10_000
 
 MAX_CURSOR_CHARS = 4096
 """A cursor stands in URLs. What is longer is none."""
+CURSOR_FORM = rf"[A-Za-z0-9_-]{{1,{MAX_CURSOR_CHARS}}}"
+"""The regular expression that a cursor matches whole: base64 for URLs (RFC 4648, section 5), without padding."""
 
 NOT_A_POSITION = "is not a position of this list"
 """Why a cursor or a position is refused, whatever is wrong with it: a better answer would tell a forger more."""
@@ -60,7 +62,8 @@ class ListRequest:
 
 @frozen
 class ListPage(Generic[T]):
-    """Some entries and the cursor of those after them (None: there are no more). Only the last page is short.
+    """Some entries and the cursor of those after them (None: there are no more). Only the last page is short, but of
+    lists that say otherwise.
 
     A cursor is at most 4096 letters, digits, `-` and `_`. It tells nothing of the entries to those who see it. `total`
     is how many there are in all, where that was asked for: never fewer than the page shows.

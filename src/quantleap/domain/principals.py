@@ -52,13 +52,15 @@ class PartnerBackend:
     """A partner's server, on that partner's data in the key's mode.
 
     `api_key_id` names the key pair that proved it (None where it was proved otherwise), `rate_limit` is how many
-    requests a minute the partner may make.
+    requests a minute the partner may make, `shows_performance` whether it may show past and expected returns (None:
+    that is for its record to say).
     """
 
     partner_id: PartnerId = field(validator=instance_of(PartnerId))
     permissions: frozenset[Permission] = field(default=ALL_PERMISSIONS, converter=_as_set)
     api_key_id: str | None = field(default=None, validator=optional(checked_by(identifiers.api_key_id)))
     rate_limit: int = field(default=DEFAULT_LIMIT, validator=whole_number(1, MAX_LIMIT))
+    shows_performance: bool | None = field(default=None, validator=optional(instance_of(bool)))
 
 
 @frozen

@@ -13,6 +13,9 @@ from quantleap.ports.unit_of_work import Write
 MAX_ENTRIES_A_COMMIT = 33
 """Entries that `keeping` stages at most: each is kept three times, and one transaction holds 100 writes."""
 
+MAX_DAYS_A_PAGE = 32
+"""Days that a page looks at: all that the usual span touches, and of a longer one no more at once."""
+
 
 class AuditedChanges(Protocol):
     """The change feed as the audit trail sees it."""
@@ -42,7 +45,7 @@ class AuditLog(Protocol):
         """
 
     def page(self, question: AuditQuestion, page: PageRequest) -> Page[AuditEntry]:
-        """The entries that are asked for, newest first. May be stale, and full unless it is the last.
+        """The entries that are asked for, newest first. May be stale, and short or empty though others follow.
 
         Raises InvalidInputError for a position that is not one of this list.
         """

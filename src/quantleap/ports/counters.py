@@ -1,7 +1,7 @@
 """Counts that follow the change feed, seconds behind it, and can be made anew from the records."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from attrs import frozen
@@ -43,13 +43,6 @@ class Checkpoint(FeedCheckpoint):
     """How far the counters have followed the feed. While a recount holds it, nobody else counts."""
 
     recount: RecountMark | None = None
-
-
-@frozen
-class FeedDelay:
-    """The longest time between a commit and its change's being in the feed."""
-
-    at_most: timedelta
 
 
 class Counters(Protocol):

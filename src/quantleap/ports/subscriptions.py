@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from attrs import frozen
 
 from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.paging import Page, PageRequest
-from quantleap.domain.subscriptions.events import SubscriptionEvent
 from quantleap.domain.subscriptions.history import Stamp
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
 from quantleap.domain.subscriptions.transitions import Transition
-from quantleap.ports.feed import FeedBatch
 from quantleap.ports.unit_of_work import Write
 
 if TYPE_CHECKING:
     from quantleap.domain.execution.plan import PlanRow
+    from quantleap.domain.lots.allocation import Allocation
+    from quantleap.domain.subscriptions.events import SubscriptionEvent
+    from quantleap.ports.feed import FeedBatch
 
 
 @frozen
@@ -38,7 +38,7 @@ class SubscriptionLocation:
     partner_id: PartnerId | None
 
 
-EventBatch: TypeAlias = FeedBatch[SubscriptionEvent]
+EventBatch: TypeAlias = "FeedBatch[SubscriptionEvent]"
 """What changes tell of subscriptions."""
 
 
@@ -74,7 +74,7 @@ class Subscriptions(Protocol):
     ) -> Iterator["PlanRow"]:
         """What a plan needs of each subscriber of a template in that status, read page by page. May be stale."""
 
-    def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
+    def adding(self, subscription: Subscription, allocation: "Allocation | None") -> list[Write]:
         """Stage a new subscription, where it lives, its marker and its allocation; a leftover one is replaced, or gone.
 
         Refused with DuplicateSubscriptionError when the user has a live subscription of that template; it names the
@@ -117,11 +117,11 @@ class Subscriptions(Protocol):
 class Allocations(Protocol):
     """A user's broker accounts for a basket."""
 
-    def get(self, mode: Mode, user: Email, basket_id: str) -> Allocation | None:
+    def get(self, mode: Mode, user: Email, basket_id: str) -> "Allocation | None":
         """The allocation, seeing every commit that returned before."""
 
     def replacing(
-        self, mode: Mode, user: Email, basket_id: str, allocation: Allocation | None, stamp: Stamp
+        self, mode: Mode, user: Email, basket_id: str, allocation: "Allocation | None", stamp: Stamp
     ) -> list[Write]:
         """Stage the allocation, which keeps the stamp (None: its removal), and its copy on the live subscription.
 

@@ -14,6 +14,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The instant, in UTC, with its zone; never earlier than an instant it gave before in this process."""
 
+    def running(self) -> timedelta:
+        """How long it runs: since some fixed moment, evenly, also where the machine's clock is set back."""
+
 
 USUAL_STALENESS_S, MAX_STALENESS_S = 5, 60
 """What a service has unless it is set, and may have at most."""

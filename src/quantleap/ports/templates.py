@@ -8,13 +8,13 @@ from attrs import frozen
 
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.category import Category
 from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind
-from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
+from quantleap.domain.marketplace.template import TemplateOverview
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.history import Stamp
+from quantleap.ports.marketplace import Marketplace
 from quantleap.ports.unit_of_work import Write
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class DueStrategy:
     strategy_id: str
 
 
-class Templates(Protocol):
-    """The owner's baskets, each with its strategies and schedule."""
+class Templates(Marketplace, Protocol):
+    """The owner's baskets, each with its strategies and schedule, and what the marketplace shows of them."""
 
     @property
     def owner(self) -> Email:
@@ -42,20 +42,11 @@ class Templates(Protocol):
         Raises ConcurrentUpdateError when it is edited again and again while it is read.
         """
 
-    def shown(self, basket_id: str) -> StrategyTemplate | None:
-        """What the marketplace shows of one basket, listed or not; performance figures as in `offered`."""
-
     def all(self, page: PageRequest) -> Page[Basket]:
         """The owner's baskets, listed or not, by id."""
 
     def overviews(self, statuses: Collection[ListingStatus], page: PageRequest) -> Page[TemplateOverview]:
         """The owner's baskets whose listing stands at one of these, by id, without their strategies."""
-
-    def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
-        """What the marketplace shows of a category (`active` False: what was taken off), most subscribers first.
-
-        May be seconds stale. Performance figures are included: whoever may not see them leaves them out.
-        """
 
     def due(self, weekday: Weekday, at: time, kind: RunKind) -> list[DueStrategy]:
         """Strategies scheduled for that weekday, minute and kind, by strategy id; entries of ACTIVE ones only.

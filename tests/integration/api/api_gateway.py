@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from quantleap.entrypoints.api.routes import BY_PATH
+from quantleap.entrypoints.api.routes.table import EVERY_ROUTE
 from quantleap.entrypoints.lambdas.gateway_responses import GATEWAY_RESPONSES
 
 STAGE = "v1"
@@ -54,7 +54,7 @@ def event_of(
 def _resource_of(path: str) -> tuple[str, dict[str, str]]:
     """The resource that a path falls under, and the values of its variables; a name goes before a variable."""
     sent = path.split("/")
-    for resource in sorted(BY_PATH, key=_variables_last):
+    for resource in sorted(EVERY_ROUTE.by_path, key=_variables_last):
         steps = resource.split("/")
         if len(steps) == len(sent) and all(_fits(step, given) for step, given in zip(steps, sent, strict=True)):
             values = {step[1:-1]: unquote(given) for step, given in zip(steps, sent, strict=True) if step[:1] == "{"}

@@ -10,7 +10,7 @@ from tests.integration.application.house import ADMIN, ZEBU, House
 
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.principals import User
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 ENVELOPE = {"error", "message", "code", "request_id"}
 ROUTE = {route.name: route for route in ROUTES}

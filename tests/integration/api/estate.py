@@ -29,6 +29,7 @@ from quantleap.adapters.store.seam import Change, Item, Page, Query
 from quantleap.domain.marketplace.document import read_basket
 from quantleap.domain.partners.token_bucket import MAX_LIMIT
 from quantleap.domain.principals import PartnerBackend
+from quantleap.entrypoints.api.route import Caller
 
 Subject = Mapping[str, str]
 
@@ -40,6 +41,9 @@ FREE = "basket_admin_77aa01fe"
 
 DRAFT, DRAFT_STRATEGY = "basket_admin_draft001", "strat_draft_1"
 """A basket that was never listed, and its strategy."""
+
+OWNERS = {Caller.PARTNER: "the partner", Caller.USER: "the user", Caller.ADMIN: "an admin"}
+"""Whose what is there is, in the words of the credentials, by whom a route is for."""
 
 ACCOUNT, NOTE = "AN1T4SACC0UNT", "a note of anita's"
 """Words of Anita's that no stranger may read."""
@@ -111,9 +115,9 @@ class Estate:
         return engine
 
 
-def furnished() -> Estate:
-    """The estate, in memory; whoever asks for it closes its application."""
-    house = House.furnished("memory://")
+def furnished(url: str = "memory://") -> Estate:
+    """The estate, in a store of that URL; whoever asks for it closes its application."""
+    house = House.furnished(url)
     for partner_id in (ZEBU, KITE, ZEBU_TEST):
         house.app.partners.revise(ADMIN, partner_id, rate_limit=MAX_LIMIT)
     outlived = early(house)

@@ -21,7 +21,7 @@ from quantleap.domain.identifiers import Email, PartnerId
 from quantleap.entrypoints.api import callers
 from quantleap.entrypoints.api.request import Request
 from quantleap.entrypoints.api.route import Caller, Route
-from quantleap.entrypoints.api.routes import BY_PATH
+from quantleap.entrypoints.api.routes.table import EVERY_ROUTE
 from quantleap.entrypoints.exact_json import json_text
 from quantleap.entrypoints.lambdas.authorizing import policy
 from quantleap.entrypoints.lambdas.gateway import request_of
@@ -143,13 +143,13 @@ class LambdaFace:
         asked = _Asked.of(method, path, headers=headers, query=query, body=body, document=json)
         request_id = self.app.identifiers.request_id()
         event = event_of(asked.method, asked.target, asked.headers, asked.body, request_id)
-        route = BY_PATH.get(event["resource"], {}).get(method)
+        route = EVERY_ROUTE.by_path.get(event["resource"], {}).get(method)
         try:
             if route is not None:
                 event["requestContext"]["authorizer"] = self._authorized(route, event, request_id)
         except _Refused as refused:
             return Answered.of(*gateway_response(refused.kind, request_id, refused.context))
-        answer = serve(event, self.app, lambda: request_id)
+        answer = serve(event, self.app, lambda: request_id, EVERY_ROUTE)
         assert answer["isBase64Encoded"] is False
         return Answered.of(answer["statusCode"], answer["headers"], answer["body"])
 

@@ -49,6 +49,10 @@ class Row:
     own: Subject = field(factory=dict)
     strangers: Strangers = field(factory=dict)
 
+    def of_owner(self, estate: Estate) -> Subject:
+        """What the owner asks for."""
+        return {**estate.there, **_filled(self.own, estate.there)}
+
     def request(self, route: Route, of: Subject, estate: Estate) -> dict[str, Any]:
         """What a face is asked, but for the headers."""
         document = None if self.document is None else self.document(estate.house)

@@ -95,7 +95,10 @@ _NO_INSTANT = "must be an instant such as 2026-11-24T06:30:00Z"
             invalid("actor", "must be a partner's id, or system:, user: or admin: and what follows it"),
         ),
         ({"limit": "101"}, invalid("limit", "must be from 1 to 100")),
-        ({"offset": "1"}, invalid("query", "has a parameter that this route does not take")),
+        (
+            {"offset": "1"},
+            invalid("query", "has a parameter that is not one of partner_id, actor, from, to, limit, cursor"),
+        ),
     ],
     ids=str,
 )

@@ -115,7 +115,7 @@ def test_an_edit_of_another_version_or_at_another_path_is_refused(admin: Asking,
     elsewhere = refusal_of(admin.ask("adminEditBasket", basket_id="other", json=renamed))
     assert elsewhere == invalid("basket_id", "must be the one in the path")
     version = refusal_of(admin.ask("adminEditBasket", basket_id=CONDOR, json={**renamed, "version": "2"}))
-    assert version == invalid("version", "must be a whole number")
+    assert version == invalid("version", "must be a whole number, not text")
 
 
 def test_an_edit_that_changes_nothing_makes_no_version(admin: Asking, condor: Document) -> None:
@@ -198,6 +198,18 @@ def test_the_last_strategy_of_a_listed_basket_stays(admin: Asking, condor: Docum
 
 
 # Preview
+
+
+def test_a_preview_is_never_an_earlier_one_whatever_key_it_comes_with(
+    admin: Asking, house: House, condor: Document
+) -> None:
+    key = {"Idempotency-Key": "k1"}
+    before = admin.ask("adminPreviewEdit", basket_id=CONDOR, json=condor, headers=key)
+    house.subscribed(ANITA)
+    after = admin.ask("adminPreviewEdit", basket_id=CONDOR, json=condor, headers=key)
+    assert (before.status, after.status) == (200, 200)
+    assert "idempotent-replayed" not in after.headers
+    assert before.json["subscribers"] != after.json["subscribers"]
 
 
 def test_a_preview_counts_whom_an_edit_reaches_and_shows_their_lots(

@@ -13,7 +13,7 @@ from quantleap.application.partnering import IssuedKey
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.partners.credentials import ApiSecret, build_api_key
 from quantleap.entrypoints.api.route import Caller, Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 Headers = Mapping[str, str]
 

@@ -12,7 +12,7 @@ from tests.integration.api.faces import partner_headers
 from tests.integration.api.wire import HOST, serving
 from tests.integration.application.house import House
 
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 CHROMIUM = shutil.which("chromium")
 IS_REQUIRED = os.environ.get("QUANTLEAP_REQUIRE_BROWSER") == "1"
@@ -28,7 +28,8 @@ GIVE_UP_MS = 30_000
 SUBSCRIBE = "#operations-partner-partnerSubscribe"
 TEMPLATES = "#operations-partner-partnerListTemplates"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None and not IS_REQUIRED, reason="there is no browser: install chromium")
+if CHROMIUM is None and not IS_REQUIRED:
+    pytest.skip("there is no browser for /docs: install chromium", allow_module_level=True)
 
 
 @frozen
@@ -55,7 +56,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "there is no browser: install chromium"
+    assert CHROMIUM is not None, "there is no browser for /docs: install chromium"
     expect.set_options(timeout=GIVE_UP_MS)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -63,7 +64,15 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """One for all: a page takes its time to load."""
+    made = House.furnished("memory://")
+    with made.app:
+        yield made
+
+
+@pytest.fixture(scope="module")
 def visit(browser: Browser, house: House) -> Iterator[Visit]:
     """One that ends without a complaint, and without a request to anybody else."""
     with serving(house.app) as port:

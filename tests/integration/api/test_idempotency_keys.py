@@ -15,7 +15,7 @@ from quantleap.adapters.store.seam import StoreUnavailableError, Write, WriteCon
 from quantleap.domain.errors import ConcurrentUpdateError
 from quantleap.entrypoints.api.errors import TOLD, refusal, told
 from quantleap.entrypoints.api.once import MAX_KEY_CHARS
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 from quantleap.ports.errors import BusyError
 
 BODY = {
@@ -119,7 +119,10 @@ def test_what_was_kept_is_gone_after_24_hours(partner: Asking, house: House) -> 
 
 def test_every_route_that_changes_something_takes_a_key_and_no_other_does() -> None:
     assert {route.method for route in ROUTES if route.takes_idempotency_key} == {"POST", "PUT", "DELETE"}
-    assert {route.method for route in ROUTES if not route.takes_idempotency_key} == {"GET"}
+    assert {route.method for route in ROUTES if not route.takes_idempotency_key} == {"GET", "POST"}
+    assert [route.name for route in ROUTES if not route.takes_idempotency_key and route.method == "POST"] == [
+        "adminPreviewEdit"
+    ]
 
 
 # Faults

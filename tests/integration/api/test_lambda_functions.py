@@ -11,7 +11,8 @@ from tests.integration.application.house import ANITA, CONDOR
 
 from quantleap.domain.partners.token_bucket import DEFAULT_LIMIT
 from quantleap.entrypoints.api.route import Caller, Function, Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
+from quantleap.entrypoints.lambdas.api_function import ApiFunction
 
 FUNCTIONS = [each.value for each in Function]
 
@@ -112,6 +113,72 @@ def test_a_function_without_a_store_says_so_in_its_log_and_serves_once_it_has_on
     assert "QUANTLEAP" not in answer["body"]
     monkeypatch.setenv("QUANTLEAP_STORE", f"sqlite:///{tmp_path / 'store.db'}")
     assert started.handle(asked, None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("STORE", "sqlite://oops"), ("STORE", "nonsense"), ("OWNER", "no email"), ("STALENESS", "long")],
+)
+def test_a_wrong_setting_is_a_fault_of_ours_that_is_logged_and_not_told(
+    functions: Functions,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    setting: str,
+    value: str,
+) -> None:
+    monkeypatch.setenv(f"QUANTLEAP_{setting}", value)
+    started = ApiFunction("partner-api-manager")
+    started.prepare()
+    answer = started.handle(event("GET", f"/partner/subscriptions/{functions.subscription_id}"), None)
+    assert (answer["statusCode"], document(answer)["code"]) == (500, "INTERNAL_ERROR")
+    assert setting.lower() not in answer["body"].lower()
+    faults = [line["exception"] for line in lines(capsys) if line.get("level") == "ERROR"]
+    assert faults == ["MisconfiguredError"] * 2
+
+
+PARTNER_CONTEXTS: dict[str, Any] = {
+    "none": None,
+    "a text": "x",
+    "a list": ["x"],
+    "no partner": {},
+    "a malformed partner": {**BY_ZEBU, "partner_id": "x"},
+    "a limit of none": {**BY_ZEBU, "rate_limit": "0"},
+    "a limit that is no number": {**BY_ZEBU, "rate_limit": "many"},
+    "a malformed key": {**BY_ZEBU, "api_key_id": "x"},
+    "an unknown permission": {**BY_ZEBU, "permissions": "everything"},
+}
+USER_CONTEXTS: dict[str, Any] = {
+    "none": None,
+    "a text": "x",
+    "no claims": {},
+    "claims as a text": {"claims": "x"},
+    "claims as a list": {"claims": ["x"]},
+    "claims of nothing": {"claims": {}},
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "path", "context"),
+    [
+        *(("partner-api-manager", "/partner/subscriptions", each) for each in PARTNER_CONTEXTS.values()),
+        *(("subscription-manager", "/options/user/subscriptions", each) for each in USER_CONTEXTS.values()),
+    ],
+    ids=[*(f"partner: {name}" for name in PARTNER_CONTEXTS), *(f"user: {name}" for name in USER_CONTEXTS)],
+)
+def test_where_the_authorizer_handed_on_nobody_the_caller_is_refused(
+    functions: Functions, function: str, path: str, context: Any
+) -> None:
+    asked = event("GET", path)
+    asked["requestContext"]["authorizer"] = context
+    answer = functions.start(function).handle(asked, None)
+    assert (answer["statusCode"], document(answer)["code"]) == (401, "INVALID_CREDENTIALS")
+
+
+@pytest.mark.parametrize("body", ["\u00e9", "e", "e30=!", "e3\n0="], ids=repr)
+def test_a_body_that_is_no_base_64_where_it_should_be_is_refused(functions: Functions, body: str) -> None:
+    asked = event("POST", "/partner/marketplace/subscribe", body={}) | {"body": body, "isBase64Encoded": True}
+    answer = functions.start("partner-api-manager").handle(asked, None)
+    assert (answer["statusCode"], document(answer)["details"]["field"]) == (400, "body")
 
 
 def test_a_request_is_one_line_of_the_log(functions: Functions, capsys: pytest.CaptureFixture[str]) -> None:

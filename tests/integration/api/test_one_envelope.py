@@ -52,9 +52,20 @@ def too_long(name: str, bytes_: int) -> Case:
     return Case(name, "POST", SUBSCRIBE, 413, "BODY_TOO_LARGE", details, b" " * bytes_, tuple(JSON.items()))
 
 
+def unwanted(name: str, body: bytes, reason: str) -> Case:
+    """A body that says something to a route that takes none; its content type is not looked at."""
+    return Case(name, "PUT", PAUSE, 400, "VALIDATION_ERROR", one("body", reason), body)
+
+
 def lost(name: str, path: str) -> Case:
     """A path that is not there."""
     return Case(name, "GET", path, 404, "NOT_FOUND", error="not_found")
+
+
+def unnamed(name: str, method: str, path: str, subscription_id: str, body: bytes | None = None) -> Case:
+    """A path that names what no subscription can be called."""
+    details = {"subscription_id": subscription_id}
+    return Case(name, method, path, 404, "SUBSCRIPTION_NOT_FOUND", details, body, error="not_found")
 
 
 def wrong_method(name: str, method: str, path: str, *allowed: str) -> Case:
@@ -91,16 +102,12 @@ CASES = [
     body_case("a list", b"[]", "must be a JSON object"),
     body_case("null", b"null", "must be a JSON object"),
     Case("no body", "POST", SUBSCRIBE, 400, "VALIDATION_ERROR", one("body", "must be a JSON object"), None),
-    Case(
-        "a body where none is taken",
-        "PUT",
-        PAUSE,
-        400,
-        "VALIDATION_ERROR",
-        one("body", "this route takes none"),
-        b"{}",
-        tuple(JSON.items()),
-    ),
+    unwanted("a body where none is taken", b'{"reason": "holidays"}', "must be empty: this route takes none"),
+    unwanted("a list where no body is taken", b"[]", "must be empty: this route takes none"),
+    unwanted("no JSON where no body is taken", b"reason=holidays", "is not valid JSON"),
+    unnamed("no subscription id", "GET", "/partner/subscriptions/foo", "foo"),
+    unnamed("a path for an id", "GET", "/partner/subscriptions/..%2F", "../"),
+    unnamed("no id, and a bad body", "PUT", "/partner/subscriptions/a%20b/pause?a=1", "a b", b"["),
     media_case("no content type"),
     media_case("form", ("Content-Type", "application/x-www-form-urlencoded")),
     media_case("another charset", ("Content-Type", "application/json; charset=utf-16")),
@@ -141,7 +148,15 @@ CASES = [
         f"{PAUSE}?a=1",
         400,
         "VALIDATION_ERROR",
-        one("query", "has a parameter that this route does not take"),
+        one("query", "has a parameter, and this route takes none"),
+    ),
+    Case(
+        "many unknown query parameters",
+        "GET",
+        f"{TEMPLATES}?{'&'.join(f'a{number}=1' for number in range(100))}",
+        400,
+        "VALIDATION_ERROR",
+        one("query", "has a parameter that is not one of status, index_symbol, category, limit, offset, cursor"),
     ),
 ]
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.integration.application.house import House
 
-from quantleap.entrypoints.server import api
+from quantleap.entrypoints.api.routes.table import EVERY_ROUTE
 from quantleap.entrypoints.server.logs import JsonLines
 from quantleap.entrypoints.server.site import site_of
 
@@ -22,7 +22,7 @@ def answer(house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
     def broken(*_: object) -> object:
         raise RuntimeError(PRIVATE)
 
-    monkeypatch.setattr(api, "route_of", broken)
+    monkeypatch.setattr(EVERY_ROUTE, "route_of", broken)
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(site_of(house.app))

@@ -13,7 +13,7 @@ from tests.integration.api.served import command, environment, served
 from tests.integration.api.wire import GIVE_UP_S, HOST, Line, head, line_to
 from tests.integration.application.house import CONDOR, House
 
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 from quantleap.entrypoints.server.running import listen
 
 BODY = json.dumps({"user_email": "anita@example.com", "basket_id": CONDOR, "broker_account_id": "ZB1"}).encode()

@@ -22,6 +22,7 @@ from quantleap.entrypoints.server.site import Bounds
 SUBSCRIBE = "/partner/marketplace/subscribe"
 UNKNOWN = "/partner/subscriptions/sub_zebu_0000abcd/pause"
 LIMIT = 64 * 1024
+MAX_HEAD = 16 * 1024
 IMPATIENT = Timeouts(head_s=0.2, drain_s=5)
 
 
@@ -163,10 +164,34 @@ def test_what_is_no_http_is_told_in_the_envelope(line: Line, said: bytes) -> Non
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_a_head_has_a_bound(line: Line) -> None:
-    """So that none fills the memory."""
-    line.say(b"GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ", b"x" * 20_000)
-    assert line.hear().status == 400
+def head_of(size: int) -> bytes:
+    """A whole head of that many bytes."""
+    begun, end = b"GET /health HTTP/1.1\r\nHost:x\r\nX-Long:", b"\r\n\r\n"
+    return begun + b"x" * (size - len(begun) - len(end)) + end
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 20_000,
+        head_of(MAX_HEAD + 1),
+        b"GET /health?%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a&" * 10_000),
+        b"GET /health HTTP/1.1\r\nHost: x\r\n%s\r\n" % (b"a:b\r\n" * 4_000),
+    ],
+    ids=["without an end", "one byte too long", "many parameters", "many headers"],
+)
+def test_a_head_has_a_bound(line: Line, said: bytes) -> None:
+    """Also where it comes whole, in one piece: so that none fills the memory, or takes long to read."""
+    line.say(said)
+    answer = line.hear()
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "MALFORMED_REQUEST")
+    assert line.is_hung_up()
+
+
+def test_heads_up_to_the_bound_are_read(line: Line) -> None:
+    """Several in one piece: the bound is of each."""
+    line.say(head_of(MAX_HEAD), head_of(MAX_HEAD))
+    assert [line.hear().status, line.hear().status] == [200, 200]
 
 
 def test_a_head_is_answered_without_a_body(line: Line, zebu: dict[str, str]) -> None:

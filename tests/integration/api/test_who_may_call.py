@@ -11,7 +11,7 @@ import pytest
 from attrs import frozen
 from tests.integration.api.asking import ROUTE
 from tests.integration.api.credentials import Headers
-from tests.integration.api.estate import FREE, Estate, Subject, furnished
+from tests.integration.api.estate import FREE, OWNERS, Estate, Subject, furnished
 from tests.integration.api.faces import FACES, Answered, Face
 from tests.integration.api.rows_of_routes import ROWS, Told
 from tests.integration.application.house import ADMIN, ANITA, KITE, ZEBU
@@ -20,12 +20,10 @@ from quantleap.adapters.store.seam import Item
 from quantleap.domain.principals import PartnerBackend
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.entrypoints.api.route import Caller, Method, Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 UNKNOWN, EXPIRED, REVOKED = (401, "INVALID_CREDENTIALS"), (401, "KEY_EXPIRED"), (401, "KEY_REVOKED")
 FORBIDDEN = (403, "FORBIDDEN")
-
-OWNERS = {Caller.PARTNER: "the partner", Caller.USER: "the user", Caller.ADMIN: "an admin"}
 
 STRANGERS = {
     "another partner": "another partner",
@@ -135,10 +133,9 @@ def test_every_route_has_its_row() -> None:
 @every_route
 def test_whose_it_is_is_let_in(asker: Asker, route: Route) -> None:
     """So the rows ask for what can be had, and whoever is refused below is so for who they are."""
-    estate, row = asker.estate, ROWS[route.name]
-    of = {**estate.there, **{name: text.format_map(estate.there) for name, text in row.own.items()}}
+    estate = asker.estate
     with estate.undone():
-        answered = asker.ask(route, estate.credentials.of[OWNERS[route.caller]], of)
+        answered = asker.ask(route, estate.credentials.of[OWNERS[route.caller]], ROWS[route.name].of_owner(estate))
     assert answered.status == route.status, answered.text
     route.load_answer().model_validate(answered.json)
 

@@ -1,6 +1,6 @@
 """One damage of each kind to a house with one subscription that was charged, and what verifying says of it."""
 
-from attrs import evolve
+from msgspec.structs import replace
 from tests.integration.application.house import ADMIN, ANITA, CONDOR, STRADDLE, ZEBU
 
 from quantleap.adapters.store import keys
@@ -216,4 +216,4 @@ def spelled(write: Put | Update | Delete, names: dict[str, str]) -> Put | Update
     """The write with the names that its key leaves open."""
     if isinstance(write, Put):
         return write
-    return evolve(write, key=Key(*(part.format_map(names) for part in (write.key.partition, write.key.sort))))
+    return replace(write, key=Key(*(part.format_map(names) for part in (write.key.partition, write.key.sort))))

@@ -21,6 +21,7 @@ from tests.integration.application.house import (
     refusal,
 )
 
+from quantleap.adapters.store.repositories.rate_limits import StoredRateLimits
 from quantleap.application import previewing
 from quantleap.application.answering_once import Answer, Attempt
 from quantleap.application.partnering import KeyUse
@@ -45,6 +46,7 @@ from quantleap.domain.paging import ListRequest
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import PartnerBackend, User
 from quantleap.domain.rates import Rate
+from quantleap.ports.errors import UnavailableError
 
 REQUEST = "req_0000000000aa"
 RENAMED = ListingChanges({"basket_name": "Renamed"})
@@ -93,6 +95,27 @@ def test_a_strategy_of_another_basket_or_that_is_not_there_is_refused_with_nothi
         (partial(authoring.strategy, ADMIN, "draft", "No Id"), InvalidInputError),
     ):
         assert isinstance(refusal(call), error)
+    assert any_house.items() == before
+
+
+def test_a_version_that_is_no_longer_there_is_refused_even_where_nothing_would_change(any_house: House) -> None:
+    authoring, partners = drafted(any_house, "one").app.authoring, any_house.app.partners
+    basket, key = authoring.get(ADMIN, "draft"), any_house.first_key()
+    [strategy] = basket.content.strategies
+    before = any_house.items()
+    for call in (
+        partial(authoring.edit, ADMIN, basket.content),
+        partial(authoring.revise_listing, ADMIN, "draft", ListingChanges({"basket_name": basket.content.basket_name})),
+        partial(authoring.replace_strategy, ADMIN, "draft", strategy),
+        partial(authoring.add_strategy, ADMIN, "draft", strategy),
+        partial(authoring.remove_strategy, ADMIN, "draft", "none"),
+        partial(authoring.enable, ADMIN, "draft"),
+        partial(authoring.take_off, ADMIN, "draft"),
+        partial(authoring.delete, ADMIN, "draft"),
+        partial(partners.revise, ADMIN, ZEBU),
+        partial(partners.permit, ADMIN, key.api_key_id, key.permissions),
+    ):
+        assert isinstance(refusal(partial(call, version=2)), ConcurrentUpdateError), call
     assert any_house.items() == before
 
 
@@ -165,6 +188,34 @@ def test_a_key_pair_is_permitted_rotated_and_revoked_by_its_id(any_house: House)
     assert partners.key(ADMIN, new.api_key_id) == revoked
     assert isinstance(refusal(partial(partners.rotate, ADMIN, new.api_key_id)), KeyNotUsableError)
     assert any_house.app.verification.verify(ADMIN).differences == ()
+
+
+def test_a_bucket_keeps_no_uses_of_revoked_key_pairs_and_does_not_grow(any_house: House) -> None:
+    partners, admission = any_house.app.partners, any_house.app.admission
+    sizes = []
+    for _ in range(3):
+        name = partners.issue(ADMIN, ZEBU).key.api_key_id
+        admission.take(PartnerBackend(ZEBU, api_key_id=name))
+        partners.revoke(ADMIN, name)
+        assert partners.key_use(ADMIN, name).uses == 0
+        admission.take(PartnerBackend(ZEBU, api_key_id=name))  # by a process that has not heard of it
+        partners.revoke(ADMIN, name)
+        [bucket] = [item for item in any_house.items() if item["entity_type"] == "RATE_LIMIT"]
+        sizes.append(len(bucket))
+    assert len(set(sizes)) == 1
+
+
+def test_a_key_pair_is_revoked_whether_or_not_its_uses_can_be_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise UnavailableError("held by another writer")
+
+    monkeypatch.setattr(StoredRateLimits, "forget_uses", fail)
+    name = house.first_key().api_key_id
+    revoked = house.app.partners.revoke(ADMIN, name)
+    assert house.app.partners.key(ADMIN, name) == revoked
+    assert revoked.revoked_at == NOON
 
 
 def test_a_preview_reads_and_writes_nothing(any_house: House) -> None:

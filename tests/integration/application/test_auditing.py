@@ -50,7 +50,7 @@ ONE_ACCOUNT = Allocation.single("zebu", "AB1234")
 
 
 def trail(house: House, by: Admin = ADMIN) -> list[AuditEntry]:
-    """All that the trail tells of a mode, oldest first."""
+    """All that the trail tells of a mode and the last 30 days, oldest first."""
     return list(house.app.auditing.entries(by, ALL).entries)[::-1]
 
 

@@ -23,6 +23,7 @@ from tests.integration.contracts.stores import store_over
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.seam import Update
+from quantleap.application.answering_once import OnceUnits
 from quantleap.domain.billing.charge import Charge
 from quantleap.domain.commissions.ledger import AccountKind, LedgerTransaction, TransactionKind
 from quantleap.domain.errors import (
@@ -178,7 +179,7 @@ def test_a_subscription_that_changed_meanwhile_is_parked_all_the_same_unless_it_
     name = house.subscribed().terms.subscription_id
     charge = charged(house, name)
     watched = WatchedEngine(house.app._engine)
-    monkeypatch.setattr(house.app.billing._units._units, "_engine", watched)
+    monkeypatch.setattr(house.app._wiring.get(OnceUnits)._units, "_engine", watched)
     excess = partial(house.app.billing.refund, ADMIN, charge.charge_id, rupees(99_901), reference="r1")
 
     def change() -> None:
@@ -258,7 +259,7 @@ def test_a_posting_that_others_keep_overtaking_is_given_up_after_a_few_attempts(
         raise ConcurrentUpdateError(charge_id)
 
     watched.before("transact", *[overtake] * 3)
-    monkeypatch.setattr(house.app.billing._units._units, "_engine", watched)
+    monkeypatch.setattr(house.app._wiring.get(OnceUnits)._units, "_engine", watched)
     post()
     assert watched.calls.count("transact") == 4
 

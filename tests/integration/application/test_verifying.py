@@ -9,7 +9,7 @@ from tests.integration.application.upkeep import Upkeep
 from tests.integration.contracts.doubles import WatchedEngine
 
 from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.subscriptions import allocation_map
+from quantleap.adapters.store.records.allocations import allocation_map
 from quantleap.adapters.store.seam import Delete, Key, Put, Update
 from quantleap.application.verifying import Difference
 from quantleap.domain.identifiers import Mode

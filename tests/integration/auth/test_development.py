@@ -134,6 +134,7 @@ def test_no_representation_shows_its_private_half(file: Path) -> None:
 
 REAL = "dynamodb://TradingConfigurations?region=ap-south-1"
 LOCAL = f"{REAL}&endpoint=http://127.0.0.1:8000"
+KEYS = Path("market/platform.keys")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,45 @@ def test_it_is_beside_the_keys_of_a_store_for_development_and_nowhere_else(
     store: str, keys: Path | str | None, place: DevelopmentPlace
 ) -> None:
     assert development_place(store, keys) == place
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://127.0.0.1:8000",
+        "http://127.3.2.1",
+        "http://[::1]:8000",
+        "http://localhost:8000",
+        "http://LocalHost",
+        "http://dynamodb-local:8000",
+        "https://dynamodb_local",
+    ],
+)
+def test_an_endpoint_on_this_machine_or_in_a_container_beside_it_is_for_development(endpoint: str) -> None:
+    assert not development_place(f"{REAL}&endpoint={endpoint}", KEYS).is_real
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://dynamodb.ap-south-1.amazonaws.com",
+        "https://DynamoDB.ap-south-1.AmazonAWS.com.",
+        "https://vpce-1-2.dynamodb.ap-south-1.vpce.amazonaws.com",
+        "https://dynamodb.cn-north-1.amazonaws.com.cn",
+        "https://dynamodb.ap-south-1.api.aws",
+        "https://123456789012.ddb.ap-south-1.amazonaws.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "http://table.example.com:8000",
+        "http://10.0.0.7:8000",
+        "http://872415235",
+        "http://0x34000003",
+        "http://[::ffff:52.0.0.3]",
+        "http://[fd00::7]",
+    ],
+)
+def test_an_endpoint_anywhere_else_is_a_real_store_s(endpoint: str) -> None:
+    assert development_place(f"{REAL}&endpoint={endpoint}", KEYS) == DevelopmentPlace(is_real=True)
 
 
 def test_it_refuses_to_start_beside_a_real_store() -> None:

@@ -12,6 +12,10 @@ from quantleap.adapters.auth.fetching import MAX_BYTES, fetch_from
 from quantleap.ports.errors import MisconfiguredError, UnavailableError
 
 KEYS = b'{"keys": []}'
+BROKEN = {
+    "/garbage": b"garbage\r\n\r\n",
+    "/cut": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+}
 hang = Event()
 
 
@@ -20,6 +24,9 @@ class Issuer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """See `BaseHTTPRequestHandler`."""
+        if self.path in BROKEN:
+            self.wfile.write(BROKEN[self.path])
+            return
         if self.path == "/slow":
             hang.wait(10)
         if self.path == "/moved":
@@ -29,6 +36,10 @@ class Issuer(BaseHTTPRequestHandler):
             return
         self.send_response(500 if self.path == "/broken" else 200)
         self.end_headers()
+        if self.path == "/dripping":
+            for _ in range(100):
+                self.wfile.write(b" ")
+                hang.wait(0.01)
         self.wfile.write(b" " * (MAX_BYTES + 1) if self.path == "/large" else KEYS)
 
     def log_message(self, *_: object) -> None:
@@ -58,7 +69,13 @@ def test_a_file_is_read_anew_each_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("broken", "answered 500"), ("moved", "answered 302"), ("large", f"more than {MAX_BYTES} bytes")],
+    [
+        ("broken", "answered 500"),
+        ("moved", "answered 302"),
+        ("large", f"more than {MAX_BYTES} bytes"),
+        ("garbage", "BadStatusLine"),
+        ("cut", "IncompleteRead"),
+    ],
 )
 def test_an_answer_that_is_none_is_told(issuer: str, path: str, reason: str) -> None:
     with pytest.raises(UnavailableError, match=reason):
@@ -69,6 +86,14 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(issuer: str, monkeypatc
     monkeypatch.setattr(fetching, "TIMEOUT_S", 0.05)
     with pytest.raises(UnavailableError, match="TimeoutError"):
         fetch_from(f"{issuer}/slow")()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for_either(
+    issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "DEADLINE_S", 0.05)
+    with pytest.raises(UnavailableError, match=r"the keys of the issuer of tokens: no answer in 0\.05 s"):
+        fetch_from(f"{issuer}/dripping")()
 
 
 def test_where_nobody_listens_is_told() -> None:

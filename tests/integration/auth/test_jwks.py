@@ -14,25 +14,26 @@ from tests.integration.auth.issuer import KID, NOON, key_pair, key_set, public_j
 
 from quantleap.adapters.auth.jwks import FETCHED_EVERY, FRESH_FOR, HONOURED_FOR, FetchedKeys, read_keys
 from quantleap.adapters.system.clock import DrivenClock
-from quantleap.ports.errors import UnavailableError
+from quantleap.ports.errors import MisconfiguredError, UnavailableError
 
 TICK = timedelta(microseconds=1)
 UNREACHABLE = UnavailableError("the issuer cannot be reached")
+UNREADABLE = MisconfiguredError("QUANTLEAP_JWKS: cannot read it")
 
 
 @define
 class Source:
     """What the issuer answers, and how often it was asked."""
 
-    answer: bytes | UnavailableError = field(factory=key_set)
+    answer: bytes | UnavailableError | MisconfiguredError = field(factory=key_set)
     asked: int = 0
 
     def fetch(self) -> bytes:
         """The answer."""
         self.asked += 1
-        if isinstance(self.answer, UnavailableError):
-            raise self.answer
-        return self.answer
+        if isinstance(self.answer, bytes):
+            return self.answer
+        raise self.answer
 
 
 @pytest.fixture
@@ -167,11 +168,11 @@ def unavailable(call: Callable[[], object]) -> bool:
     return False
 
 
+@pytest.mark.parametrize("failure", [UNREACHABLE, UNREADABLE], ids=["unreachable", "unreadable"])
 def test_without_keys_nobody_is_refused_and_nobody_let_in(
-    source: Source, keys: FetchedKeys, clock: DrivenClock
+    source: Source, keys: FetchedKeys, clock: DrivenClock, failure: UnavailableError | MisconfiguredError
 ) -> None:
-    source.answer = UNREACHABLE
-    assert unavailable(keys.prepare)
+    source.answer = failure
     for _ in range(100):
         assert unavailable(lambda: keys.key(KID))
     assert source.asked == 1
@@ -180,15 +181,31 @@ def test_without_keys_nobody_is_refused_and_nobody_let_in(
     assert keys.key(KID) is not None
 
 
-def test_kept_keys_serve_for_a_day_while_the_issuer_cannot_be_reached(
-    source: Source, keys: FetchedKeys, clock: DrivenClock, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("failure", [UNREACHABLE, UNREADABLE], ids=["unreachable", "unreadable"])
+def test_whoever_prepares_is_told_what_is_the_matter_each_time(
+    source: Source, keys: FetchedKeys, failure: UnavailableError | MisconfiguredError
+) -> None:
+    source.answer = failure
+    for _ in range(2):
+        with pytest.raises(type(failure), match=failure.reason):
+            keys.prepare()
+    assert source.asked == 1
+
+
+@pytest.mark.parametrize("failure", [UNREACHABLE, UNREADABLE], ids=["unreachable", "unreadable"])
+def test_kept_keys_serve_for_a_day_while_there_are_none_to_be_had(
+    source: Source,
+    keys: FetchedKeys,
+    clock: DrivenClock,
+    caplog: pytest.LogCaptureFixture,
+    failure: UnavailableError | MisconfiguredError,
 ) -> None:
     keys.prepare()
-    source.answer = UNREACHABLE
+    source.answer = failure
     clock.move_to(NOON + HONOURED_FOR - TICK)
     assert keys.key(KID) is not None
     assert unavailable(lambda: keys.key("key-2"))
     assert source.asked == 2
-    assert caplog.messages == ["keys of tokens could not be fetched: the issuer cannot be reached"]
+    assert caplog.messages == [f"keys of tokens could not be fetched: {failure.reason}"]
     clock.move_to(NOON + HONOURED_FOR)
     assert unavailable(lambda: keys.key(KID))

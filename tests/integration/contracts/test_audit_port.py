@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
+from tests.integration.contracts.doubles import WatchedEngine
 from tests.integration.contracts.samples import KITE, LATER, NOON, ZEBU, ZEBU_TEST
 from tests.integration.contracts.stores import Store, everything
 
 from quantleap.adapters.store import keys
+from quantleap.adapters.store.repositories.audit import StoredAuditLog
 from quantleap.adapters.store.seam import Update
 from quantleap.adapters.store.table import TTL_ATTRIBUTE
 from quantleap.domain.audit.action import AuditAction
@@ -18,7 +20,7 @@ from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.errors import ConcurrentUpdateError, InvalidInputError
 from quantleap.domain.identifiers import Mode, PartnerId
 from quantleap.domain.paging import PageRequest
-from quantleap.ports.audit import MAX_ENTRIES_A_COMMIT
+from quantleap.ports.audit import MAX_DAYS_A_PAGE, MAX_ENTRIES_A_COMMIT
 from quantleap.ports.errors import CorruptDataError
 from quantleap.ports.feed import FeedCheckpoint
 
@@ -70,12 +72,12 @@ def question(
 
 
 def found(store: Store, asked: AuditQuestion, *, limit: int = 1000) -> list[AuditEntry]:
-    """All of it, walked page by page; each page but the last is full."""
+    """All of it, walked page by page."""
     entries: list[AuditEntry] = []
     page = store.audit.page(asked, PageRequest(limit))
     entries += page.entries
     while page.next is not None:
-        assert len(page.entries) == limit
+        assert len(page.entries) <= limit
         page = store.audit.page(asked, PageRequest(limit, page.next))
         entries += page.entries
     return entries
@@ -128,6 +130,30 @@ def test_the_longest_span_is_read_from_its_end_to_its_beginning(store: Store, as
     keep(store, *reversed(kept))
     spanned = question(since=LATER + TINY - MAX_SPAN, until=LATER + TINY, **asked)  # type: ignore[arg-type]
     assert found(store, spanned) == kept[:-1]
+
+
+def test_a_page_reads_a_month_s_days_at_most_and_leads_on_though_it_found_nothing(store: Store) -> None:
+    kept = [entry(1, at=LATER), entry(2, at=LATER - timedelta(days=200))]
+    keep(store, *kept)
+    watched = WatchedEngine(store.engine)
+    log = StoredAuditLog(watched, AuditRetention())
+    asked = question(since=LATER + TINY - MAX_SPAN, until=LATER + TINY)
+    pages: list[list[AuditEntry]] = []
+    after = None
+    while not pages or after is not None:
+        watched.calls.clear()
+        page = log.page(asked, PageRequest(10, after))
+        pages.append(list(page.entries))
+        after = page.next
+        assert 0 < len(watched.calls) <= MAX_DAYS_A_PAGE
+    assert [found for found in pages if found] == [kept[:1], kept[1:]]
+    assert len(pages) == -(-(MAX_SPAN.days + 1) // MAX_DAYS_A_PAGE)
+
+
+def test_the_usual_span_is_one_page(store: Store) -> None:
+    keep(store, entry(1, at=LATER - DEFAULT_SPAN + TINY))
+    page = store.audit.page(question(since=LATER - DEFAULT_SPAN, until=LATER + timedelta(minutes=5)), PageRequest(10))
+    assert (len(page.entries), page.next) == (1, None)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])

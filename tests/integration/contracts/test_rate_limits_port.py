@@ -114,6 +114,29 @@ def test_the_uses_of_each_key_pair_are_counted_with_the_tokens(store: Store, lim
     assert limits.uses_of(KITE) == {}
 
 
+def test_uses_that_are_forgotten_leave_nothing_and_the_bucket_as_it_was(store: Store, limits: StoredRateLimits) -> None:
+    for api_key_id in ("key_1", "key_2"):
+        limits.take(ZEBU, limit=4, now_ns=NOW, api_key_id=api_key_id)
+    limits.forget_uses(ZEBU, "key_1")
+    assert limits.uses_of(ZEBU) == {"key_2": 1}
+    before = everything(store.engine)
+    for partner_id, api_key_id in ((ZEBU, "key_1"), (ZEBU, "key_3"), (KITE, "key_1")):
+        limits.forget_uses(partner_id, api_key_id)
+    assert everything(store.engine) == before
+    assert limits.take(ZEBU, limit=4, now_ns=NOW, api_key_id=None).remaining == 1
+
+
+def test_a_busy_store_forgets_no_uses_and_says_so(store: Store) -> None:
+    watched = WatchedEngine(store.engine)
+
+    def busy() -> None:
+        raise WriteConflictError("held by another writer")
+
+    watched.before("write", busy)
+    with pytest.raises(UnavailableError, match="held by another writer"):
+        StoredRateLimits(watched).forget_uses(ZEBU, "key_1")
+
+
 @pytest.mark.parametrize("others", [1, 59, 60])
 def test_a_wrong_guess_costs_one_more_request_at_most(store: Store, others: int) -> None:
     """Even where the others come between the guess and its answer."""

@@ -9,13 +9,13 @@ from tests.integration.contracts import values
 from tests.integration.contracts.stores import OWNER, Store
 from tests.unit.domain.marketplace.test_document_round_trip import ids, optional
 
+from quantleap.adapters.store.records.allocations import allocation_item, read_allocation
 from quantleap.adapters.store.records.money import charge_item, ledger_item, read_charge, read_ledger_item
 from quantleap.adapters.store.records.partners import api_key_item, partner_item, read_api_key, read_partner
 from quantleap.adapters.store.records.plan_rows import read_plan_row
+from quantleap.adapters.store.records.shown_templates import read_template
 from quantleap.adapters.store.records.subscriptions import (
-    allocation_item,
     location_item,
-    read_allocation,
     read_location,
     read_subscription,
     read_summary,
@@ -25,7 +25,6 @@ from quantleap.adapters.store.records.templates import (
     basket_item,
     read_basket_item,
     read_strategy_item,
-    read_template,
     strategy_item,
 )
 from quantleap.adapters.store.seam import Item, Key, Put, Value

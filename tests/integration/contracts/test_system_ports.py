@@ -34,6 +34,13 @@ def test_no_thread_sees_the_clock_run_backwards() -> None:
             assert seen == sorted(seen)
 
 
+def test_the_clock_runs_on_while_it_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SystemClock()
+    clock._latest = datetime.now(UTC) + timedelta(hours=1)
+    monkeypatch.setattr("time.monotonic", iter([7.0, 9.5]).__next__)
+    assert -(clock.running() - clock.running()) == timedelta(seconds=2.5)
+
+
 def test_waiting_sleeps_for_the_span_that_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
@@ -47,6 +54,7 @@ def test_a_driven_clock_stands_still_until_it_is_moved_and_moves_forwards_only()
     clock.move_to(NOON)
     clock.move_to((NOON + timedelta(days=1)).astimezone(KOLKATA))
     assert clock.now() == NOON + timedelta(days=1)
+    assert clock.running() == timedelta(days=1)
     assert clock.now().tzinfo is UTC
     with pytest.raises(ValueError, match="forwards only"):
         clock.move_to(NOON)

@@ -1,5 +1,6 @@
 """What the audit trail costs."""
 
+from datetime import timedelta
 from functools import partial
 
 from tests.integration.application.house import ADMIN, ANITA, ZEBU, House
@@ -8,6 +9,7 @@ from tests.integration.costs.cost import DIRECT, FEED, GET, PAGE, QUERY, TRANSAC
 from quantleap.domain.paging import ListRequest
 
 ONE = ListRequest(1)
+LONG = timedelta(days=390)
 
 
 def followed(house: House) -> House:
@@ -37,6 +39,11 @@ AUDIT = (
         "read the trail: a page that no month fills, day by day",
         lambda h: partial(followed(h).app.auditing.entries, ADMIN, PAGE),
         {QUERY: 31},
+    ),
+    Cost(
+        "read the trail of as long as may be asked: the first of its pages",
+        lambda h: partial(followed(h).app.auditing.entries, ADMIN, PAGE, since=h.clock.now() - LONG),
+        {QUERY: 32},
     ),
     Cost(
         "read what was changed of a partner, month by month",

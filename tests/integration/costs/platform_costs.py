@@ -266,9 +266,9 @@ PARTNERS = (
         {GET: 2, TRANSACT: 1},
     ),
     Cost(
-        "revoke a key pair",
+        "revoke a key pair, and forget its uses",
         lambda h: partial(h.app.partners.revoke, ADMIN, FIRST_KEY),
-        {GET: 2, PUT: 1},
+        {GET: 2, PUT: 1, UPDATE: 1},
     ),
     Cost("authenticate: the key pair and the partner together", authenticating, {BATCH_GET: 1}),
     Cost("prove a user by a token", lambda h: partial(h.app.authentication.user, token(h)), {}),

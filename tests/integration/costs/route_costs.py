@@ -77,8 +77,8 @@ class RouteCost:
 _THEIRS, _OWN, _CONDOR = {"subscription_id": BY_PARTNER}, {"subscription_id": DIRECT}, {"basket_id": CONDOR}
 
 ROUTE_COSTS = (
-    RouteCost("partnerListTemplates", {QUERY: 4, GET: 1}, "of all categories: what the partner may see"),
-    RouteCost("partnerListTemplates", {QUERY: 1, GET: 1}, "of one", query={"category": "neutral"}),
+    RouteCost("partnerListTemplates", {QUERY: 4}, "of all categories"),
+    RouteCost("partnerListTemplates", {QUERY: 1}, "of one", query={"category": "neutral"}),
     RouteCost("partnerSubscribe", {GET: 3, TRANSACT: 1}, "template, partner, counter", body=SUBSCRIBE),
     RouteCost("partnerSubscribe", {GET: 3, TRANSACT: 1}, "under a key", body=SUBSCRIBE, headers=KEY),
     RouteCost("partnerListSubscriptions", {QUERY: 1}),
@@ -97,7 +97,7 @@ ROUTE_COSTS = (
         query={"limit": "1"},
         before=_subscribe_again,
     ),
-    RouteCost("partnerGetSubscription", {GET: 4}, "where it lives, its template, what the partner may see", _THEIRS),
+    RouteCost("partnerGetSubscription", {GET: 1, BATCH_GET: 1}, "where it lives, and its template with it", _THEIRS),
     RouteCost("partnerPauseSubscription", {GET: 1, UPDATE: 1}, "where it lives", _THEIRS),
     RouteCost("partnerPauseSubscription", {GET: 1, TRANSACT: 1}, "under a key", _THEIRS, headers=KEY),
     RouteCost("partnerResumeSubscription", {GET: 1, UPDATE: 1}, "where it lives", _THEIRS, before=_pause),

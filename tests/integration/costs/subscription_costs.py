@@ -157,9 +157,9 @@ SHOWING = (
         {GET: 2},
     ),
     Cost(
-        "show to the partner: where it lives, its template, what the partner may see",
+        "show to the partner: where it lives, its template with it, what the partner may see",
         lambda h: partial(h.app.showing.subscription, BACKEND, BY_PARTNER),
-        {GET: 4},
+        {GET: 2, BATCH_GET: 1},
     ),
     Cost("get by the user", lambda h: partial(h.app.subscriptions.get, ANITA, DIRECT), {GET: 1}),
     Cost(

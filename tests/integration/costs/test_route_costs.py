@@ -15,7 +15,7 @@ from quantleap.adapters.store.access_patterns.pattern import Operation
 from quantleap.entrypoints.api.callers import authenticate
 from quantleap.entrypoints.api.dispatch import dispatch
 from quantleap.entrypoints.api.route import Caller, Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 ROUTE = {route.name: route for route in ROUTES}
 AUTHENTICATED: Mapping[Caller, Mapping[Operation, int]] = {Caller.PARTNER: {BATCH_GET: 1, UPDATE: 1}, Caller.USER: {}}

@@ -26,6 +26,10 @@ READS = {Operation.GET, Operation.BATCH_GET, Operation.QUERY}
 MAY_BE_STALE = {
     "a key pair",  # a revoked one may pass for a moment
     "a partner's subscriptions, counted by status",  # follows the feed anyhow
+    "how often a partner's key pairs were used",  # a count of the past
+    "what was changed on a day",  # follows the feed anyhow
+    "what was changed of a partner in a month",
+    "what an actor changed in a month",
     "the strategies of the baskets of a page",  # the basket tells by digests which ones it was written with
     "the baskets and strategies that are due",  # the same
 }

@@ -3,9 +3,9 @@
 import itertools
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.integration.dynamodb.conftest import Watched
 from tests.integration.dynamodb_local import needs_dynamodb_local
 
@@ -95,14 +95,14 @@ def _items_and_updates(draw: st.DrawFn) -> tuple[dict[str, Value] | None, Update
     for name in names:
         match draw(st.sampled_from(["assign", "add", "append", "remove"])):
             case "assign":
-                update = evolve(update, assign={**update.assign, name: draw(_VALUES)})
+                update = replace(update, assign={**update.assign, name: draw(_VALUES)})
             case "add":
                 amount = draw(st.integers(-3, 3) | st.sampled_from([MAX_INTEGER, -MAX_INTEGER - 1]))
-                update = evolve(update, add={**update.add, name: amount})
+                update = replace(update, add={**update.add, name: amount})
             case "append":
-                update = evolve(update, append={**update.append, name: draw(st.lists(_VALUES, max_size=2))})
+                update = replace(update, append={**update.append, name: draw(st.lists(_VALUES, max_size=2))})
             case _:
-                update = evolve(update, remove=(*update.remove, name))
+                update = replace(update, remove=(*update.remove, name))
     return attributes, update
 
 
@@ -140,7 +140,7 @@ def test_an_update_leaves_for_the_service_what_it_means(
 ) -> None:
     attributes, update = example
     key, item = _placed(shared, attributes)
-    update = evolve(update, key=key)
+    update = replace(update, key=key)
     try:
         expected = outcomes([update], [item])[0]
     except (WriteRefusedError, InvalidWriteError) as refusal:

@@ -10,6 +10,7 @@ from tests.integration.dynamodb.conftest import Watched
 from tests.integration.dynamodb_local import needs_dynamodb_local
 
 from quantleap.adapters.store.seam import Change, InvalidReadError, Key, Put
+from quantleap.adapters.store.table import NOT_TOLD
 from quantleap.ports.errors import FeedTrimmedError
 
 pytestmark = needs_dynamodb_local
@@ -36,6 +37,19 @@ def test_a_position_is_good_for_another_engine_over_the_table(opened: Callable[[
     begun = first.changes(None, limit=2)
 
     assert [change.key.sort for change in changes(second, begun.position)] == ["2", "3"]
+
+
+def test_a_batch_is_full_of_changes_that_are_not_told_too(opened: Callable[[str], Watched]) -> None:
+    engine = opened(new_table()).engine
+    engine.prepare()
+    for number in range(3):
+        engine.write(Put({"user_id": "p", "sort_key": "1", "entity_type": NOT_TOLD[0], "number": number}))
+
+    first = engine.changes(None, limit=2)
+    second = engine.changes(first.position, limit=2)
+
+    assert (first.changes, first.is_last) == ([], False)
+    assert (second.changes, second.is_last) == ([], True)
 
 
 @pytest.mark.parametrize("read", ["no number", "7", "9" * 45, "0" * 21])

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError, local
 from typing import TypeAlias
 
-from attrs import evolve
+from msgspec.structs import replace
 from tests.integration.contracts.doubles import WatchedEngine
 
 from quantleap.adapters.store.engines.evaluation import holds
@@ -71,7 +71,7 @@ class CheckThenWriteEngine(WatchedEngine):
         """See `Engine.write`, of which it keeps nothing."""
         self._check([write])
         self._meetings.meet()
-        after = self.inside.write(evolve(write, condition=None))
+        after = self.inside.write(replace(write, condition=None))
         self._meetings.meet()
         return after
 
@@ -79,7 +79,7 @@ class CheckThenWriteEngine(WatchedEngine):
         """See `Engine.transact`, of which it keeps nothing."""
         self._check(writes)
         self._meetings.meet()
-        changing = [evolve(write, condition=None) for write in writes if not isinstance(write, Check)]
+        changing = [replace(write, condition=None) for write in writes if not isinstance(write, Check)]
         first, *others = reversed(changing) if self._meetings.number % 2 else changing
         self.inside.write(first)
         self._meetings.meet()

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 ENGINE = "import quantleap.adapters.store.engines.dynamodb"
-CLIENT_LIBRARIES = {"boto3", "botocore", "msgspec"}
+CLIENT_LIBRARIES = {"boto3", "botocore"}
 CLIENT = "import botocore.session"
 ELSEWHERE = {
     "cryptography",

@@ -46,9 +46,12 @@ class Numbers:
         end = min(self.count, start + min(page.limit, self.at_once))
         return Page(tuple(range(start, end)), {"at": end} if end < self.count else None)
 
-    def page(self, request: ListRequest, count: Callable[[], int] | None = None) -> ListPage[int]:
+    def page(
+        self, request: ListRequest, count: Callable[[], int] | None = None, *, may_be_short: bool = False
+    ) -> ListPage[int]:
         """The page of the list."""
-        return Paging(PlainCursors()).page(ANITA, request, ("numbers",), self.read, count=count)
+        paging = Paging(PlainCursors())
+        return paging.page(ANITA, request, ("numbers",), self.read, count=count, may_be_short=may_be_short)
 
 
 COUNTS, LIMITS = st.integers(0, 30), st.integers(1, 12)
@@ -103,3 +106,18 @@ def test_what_an_offset_leaves_out_is_read_a_thousand_at_a_time(offset: int, rea
     assert numbers.page(ListRequest(100, offset=offset)).entries == tuple(range(offset, offset + 100))
     assert len(numbers.asked) == reads
     assert sum(page.limit for page in numbers.asked) == offset + 100
+
+
+@given(count=COUNTS, at_once=st.integers(1, 9), limit=LIMITS, offset=st.integers(0, 40))
+def test_a_page_that_may_be_short_ends_where_a_read_did_and_leads_on(
+    count: int, at_once: int, limit: int, offset: int
+) -> None:
+    numbers = Numbers(count, at_once)
+    page = numbers.page(ListRequest(limit, offset=offset), may_be_short=True)
+    walked = [*page.entries]
+    while page.next_cursor is not None:
+        numbers.asked.clear()
+        page = numbers.page(ListRequest(limit, page.next_cursor), may_be_short=True)
+        assert len(numbers.asked) == 1
+        walked += page.entries
+    assert walked == list(range(count))[offset:]

@@ -14,7 +14,8 @@ from tests.unit.domain.marketplace.test_document_round_trip import contents
 
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.marketplace.content import BasketContent
-from quantleap.domain.marketplace.document import LISTING_FIELDS, basket_document, read_basket
+from quantleap.domain.marketplace.document import basket_document, read_basket
+from quantleap.domain.marketplace.shown import LISTING_FIELDS
 from quantleap.entrypoints.api.schemas import catalog
 from quantleap.entrypoints.exact_json import json_text
 

@@ -17,7 +17,7 @@ from quantleap.entrypoints.api.json_body import parse_json
 from quantleap.entrypoints.api.openapi import specification, specification_text
 from quantleap.entrypoints.api.openapi.security import REQUIRED
 from quantleap.entrypoints.api.route import Caller, Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 from quantleap.entrypoints.api.schemas.refusals import Refusal
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"

@@ -11,7 +11,7 @@ from attrs import frozen
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from quantleap.ports.errors import UnavailableError
+from quantleap.ports.errors import MisconfiguredError, UnavailableError
 from quantleap.ports.system import Clock
 
 _log = logging.getLogger("quantleap.authentication")
@@ -54,15 +54,18 @@ class FetchedKeys:
         self._lock = Lock()
         self._kept: _Kept | None = None
         self._tried_at: datetime | None = None
-        self._failure: UnavailableError | None = None
+        self._failure: UnavailableError | MisconfiguredError | None = None
 
     def prepare(self) -> None:
         """Have keys. Raises UnavailableError, MisconfiguredError."""
         self._keys_now(None)
 
     def key(self, kid: str) -> RSAKey | None:
-        """A kept one, else one fetched now, unless it was tried a moment ago."""
-        return self._keys_now(kid).get(kid)
+        """A kept one, else one fetched now, unless it was tried a moment ago. Raises UnavailableError."""
+        try:
+            return self._keys_now(kid).get(kid)
+        except MisconfiguredError as failure:  # whoever started was told; who calls now is to try again
+            raise UnavailableError(failure.reason) from None
 
     def _keys_now(self, kid: str | None) -> Mapping[str, RSAKey]:
         found = self._good_for(kid)
@@ -87,14 +90,14 @@ class FetchedKeys:
             self._try_to_fetch(now)
         kept = self._kept if self._kept is not None and self._kept.is_younger(HONOURED_FOR, now) else None
         if self._failure is not None and (kept is None or kid not in kept.keys):
-            raise UnavailableError(self._failure.reason)
+            raise type(self._failure)(self._failure.reason)
         return {} if kept is None else kept.keys
 
     def _try_to_fetch(self, now: datetime) -> None:
         try:
             self._kept = _Kept(read_keys(self._fetch()), now)
             self._failure = None
-        except UnavailableError as failure:
+        except (UnavailableError, MisconfiguredError) as failure:
             self._failure = failure
             _log.warning("keys of tokens could not be fetched: %s", failure.reason)
 

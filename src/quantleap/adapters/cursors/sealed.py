@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.paging import MAX_CURSOR_CHARS, NOT_A_POSITION, Bookmark
+from quantleap.domain.paging import CURSOR_FORM, MAX_CURSOR_CHARS, NOT_A_POSITION, Bookmark
 from quantleap.domain.validation import require
 from quantleap.ports.secrets import Secrets
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FORMAT = b"\x01"
 """Names key and cipher, so that another may follow while cursors of this one are out."""
 
-_FORM = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CURSOR_CHARS}}}")
+_FORM = re.compile(CURSOR_FORM)
 
 
 class SealedCursors:

@@ -18,6 +18,10 @@ class SystemClock:
             self._latest = max(self._latest, datetime.now(UTC))
             return self._latest
 
+    def running(self) -> timedelta:
+        """See `Clock.running`."""
+        return timedelta(seconds=time.monotonic())
+
 
 class SystemWaiting:
     """See `quantleap.ports.system.Waiting`. The thread sleeps."""
@@ -31,11 +35,15 @@ class DrivenClock:
     """A clock that stands still until it is moved: for tests, demos and simulations."""
 
     def __init__(self, start: datetime) -> None:
-        self._now = start.astimezone(UTC)
+        self._start = self._now = start.astimezone(UTC)
 
     def now(self) -> datetime:
         """The instant it was last moved to."""
         return self._now
+
+    def running(self) -> timedelta:
+        """For as long as it was moved."""
+        return self._now - self._start
 
     def move_to(self, instant: datetime) -> None:
         """Forwards only."""

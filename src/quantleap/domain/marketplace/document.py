@@ -5,7 +5,6 @@ missing one, or a value of the wrong type or out of bounds is an InvalidInputErr
 written back has every default filled in and leaves out what is absent; reading it again gives an equal value.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
@@ -19,9 +18,8 @@ from quantleap.domain.identifiers import Email
 from quantleap.domain.lots.allocation import OnShortfall
 from quantleap.domain.lots.scaling import MAX_LEGS, LotRounding
 from quantleap.domain.marketplace.catalog import MAX_TEMPLATES, Catalog
-from quantleap.domain.marketplace.content import MAX_STRATEGIES, BasketContent, Category, PartialHedge, RiskLevel
+from quantleap.domain.marketplace.content import MAX_STRATEGIES, BasketContent, PartialHedge
 from quantleap.domain.marketplace.leg import Action, Leg, OptionType, SelectionMethod, SelectionOperator
-from quantleap.domain.marketplace.performance import PerformanceMetrics
 from quantleap.domain.marketplace.reader import (
     Parse,
     as_it_is,
@@ -34,31 +32,11 @@ from quantleap.domain.marketplace.reader import (
     shown_key,
 )
 from quantleap.domain.marketplace.risk import LegLimit, LegLimitType, ReEntry, StrategyLimit, StrategyLimitType
+from quantleap.domain.marketplace.shown import LISTING_FIELDS, shown_fields
 from quantleap.domain.marketplace.strategy import Product, Strategy, StrategyStatus, TradingType, read_time
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.money import Money
-from quantleap.domain.validation import checked_match
-
-DEFAULT_CURRENCY = "INR"
-
-LISTING_FIELDS = frozenset(
-    {
-        "basket_name",
-        "description",
-        "category",
-        "index_symbol",
-        "subscription_price",
-        "currency",
-        "risk_level",
-        "total_capital_required",
-        "expected_return_monthly",
-        "performance_metrics",
-    }
-)
-"""What the marketplace shows of a basket, by the keys of its document."""
-
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def read_catalog(document: object) -> Catalog:
@@ -68,11 +46,8 @@ def read_catalog(document: object) -> Catalog:
 
 def read_basket(document: object) -> BasketContent:
     """One template. `currency` (INR unless said) is that of both amounts; `strategies` may be written later."""
-    given = dict(checked_object(document, "document"))
-    currency = checked_match(given.pop("currency", DEFAULT_CURRENCY), "currency", _CURRENCY, "three capital letters")
-    amount = _amount_in(currency)
-    amounts = {"subscription_price": amount, "total_capital_required": amount}
-    return build(BasketContent, given, {**_BASKET, **amounts})
+    given, shown = shown_fields(document)
+    return build(BasketContent, given, {**shown, **_TRADED})
 
 
 def read_strategy(document: object) -> Strategy:
@@ -115,10 +90,6 @@ def _email(value: object, field: str) -> Email:
         raise InvalidInputError(field, refusal.reason) from None
 
 
-def _amount_in(currency: str) -> Parse[Money]:
-    return lambda value, field: Money.parse(value, currency, field=field)
-
-
 def _days(value: object, field: str) -> tuple[Weekday, ...]:
     days = each(choice(Weekday), at_most=len(Weekday))(value, field)
     return tuple(sorted(days, key=lambda day: day.number))
@@ -147,10 +118,6 @@ def _read_strategy_limit(document: object) -> StrategyLimit:
 
 def _read_re_entry(document: object) -> ReEntry:
     return build(ReEntry, document, {"max_count": as_it_is, "cooldown_minutes": as_it_is})
-
-
-def _read_metrics(document: object) -> PerformanceMetrics:
-    return build(PerformanceMetrics, document, dict.fromkeys(fields_dict(PerformanceMetrics), exact_decimal))
 
 
 _LEG: Mapping[str, Parse[Any]] = {
@@ -189,15 +156,7 @@ _STRATEGY: Mapping[str, Parse[Any]] = {
     "exit_days_before_expiry": as_it_is,
 }
 
-_BASKET: Mapping[str, Parse[Any]] = {
-    "basket_id": as_it_is,
-    "basket_name": as_it_is,
-    "description": as_it_is,
-    "category": choice(Category),
-    "index_symbol": choice(Underlying),
-    "risk_level": choice(RiskLevel),
-    "expected_return_monthly": exact_decimal,
-    "performance_metrics": nested(_read_metrics),
+_TRADED: Mapping[str, Parse[Any]] = {
     "lot_rounding": choice(LotRounding),
     "on_shortfall": choice(OnShortfall),
     "partial_hedge": choice(PartialHedge),

@@ -13,11 +13,11 @@ from quantleap.domain.identifiers import template_id
 from quantleap.domain.lots.scaling import MAX_LEGS
 from quantleap.domain.marketplace.leg import Leg
 from quantleap.domain.marketplace.risk import StrategyLimit
+from quantleap.domain.marketplace.shown import MAX_NAME_CHARS
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.validation import checked_by, checked_match, instance_of, require, text, tuple_of, whole_number
 
-MAX_NAME_CHARS = 120
 MAX_DAYS_BEFORE_EXPIRY = 30
 """A monthly contract's last month: entries further out trade another contract."""
 

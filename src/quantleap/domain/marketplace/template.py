@@ -2,15 +2,19 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.content import BasketContent, Category, RiskLevel
+from quantleap.domain.marketplace.category import Category
 from quantleap.domain.marketplace.listing import Listing
 from quantleap.domain.marketplace.performance import PerformanceMetrics
+from quantleap.domain.marketplace.shown import RiskLevel, ShownContent
 from quantleap.domain.marketplace.underlying import Underlying
 from quantleap.domain.money import Money
+
+if TYPE_CHECKING:
+    from quantleap.domain.marketplace.basket import Basket
 
 
 @frozen(kw_only=True)
@@ -35,7 +39,7 @@ class StrategyTemplate:
     performance_metrics: PerformanceMetrics | None = None
 
     @classmethod
-    def of(cls, basket: Basket, *, subscriber_count: int, show_performance: bool) -> "StrategyTemplate":
+    def of(cls, basket: "Basket", *, subscriber_count: int, show_performance: bool) -> "StrategyTemplate":
         """The basket as a reader sees it; past and expected returns only where the disclosure policy shows them."""
         template = cls.described(
             basket.content,
@@ -50,7 +54,7 @@ class StrategyTemplate:
     @classmethod
     def described(
         cls,
-        content: BasketContent,
+        content: ShownContent,
         listing: Listing,
         *,
         strategies_count: int,
@@ -58,8 +62,7 @@ class StrategyTemplate:
         created_at: datetime,
         updated_at: datetime,
     ) -> "StrategyTemplate":
-        """The template that content and listing describe, performance included; the content's strategies may be left
-        out, so that showing a template reads none of them."""
+        """The template that content and listing describe, performance included."""
         return cls(
             basket_id=content.basket_id,
             basket_name=content.basket_name,

@@ -26,21 +26,23 @@ _REASONS = {
     "model_type": "must be an object",
     "dict_type": "must be an object",
     "list_type": "must be a list",
-    "string_type": "must be text",
     "bool_type": "must be true or false",
-    "int_type": "must be a whole number",
+    "too_long": "must hold at most {max_length}",
 }
-"""pydantic's words for the commonest mistakes are for programmers."""
+"""By pydantic's name of a mistake; its own words are for programmers."""
+
+BY_DEFAULT = "is not allowed"
 
 
 def validated(schema: type[BodyT], document: object) -> BodyT:
-    """The body. Raises InvalidRequestError with every refusal; none repeats a value or an unknown key."""
+    """The body. Raises InvalidRequestError with the refusals, each once; none repeats a value or an unknown key."""
     if not isinstance(document, dict):
         raise InvalidInputError(BODY, "must be a JSON object")
     try:
         return schema.model_validate(document)
     except ValidationError as error:
-        raise InvalidRequestError([_refusal(schema, each) for each in error.errors(include_url=False)]) from None
+        refusals = [_refusal(schema, each) for each in error.errors(include_url=False, include_input=False)]
+        raise InvalidRequestError([*{(each.field, each.reason): each for each in refusals}.values()]) from None
 
 
 def _refusal(schema: type[BaseModel], error: Any) -> InvalidInputError:
@@ -53,7 +55,8 @@ def _refusal(schema: type[BaseModel], error: Any) -> InvalidInputError:
         if cause.is_below:
             return cause.refusal.under(place) if place else cause.refusal
         return InvalidInputError(place, cause.refusal.reason)
-    return InvalidInputError(place or BODY, _REASONS.get(error["type"], error["msg"]))
+    reason = _REASONS.get(error["type"], BY_DEFAULT).format_map(error.get("ctx", {}))
+    return InvalidInputError(place or BODY, reason)
 
 
 def _path(location: tuple[str | int, ...]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from quantleap.application.token_claims import admin_of, user_of
-from quantleap.domain.errors import InvalidCredentialsError
+from quantleap.domain.errors import InvalidCredentialsError, InvalidInputError
 from quantleap.domain.identifiers import PartnerId
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import Admin, PartnerBackend, Principal, User
@@ -13,6 +13,10 @@ from quantleap.entrypoints.api.route import Caller, Route
 
 if TYPE_CHECKING:
     from quantleap.composition import Application
+
+_SHOWS = {True: "true", False: "false", None: ""}
+_READ_SHOWS: Mapping[object, bool] = {"true": True, "false": False}
+"""Anything else says nothing, so that the partner's record is asked."""
 
 SECRET_HEADER = "X-Partner-Secret"  # noqa: S105 - the name of a header
 
@@ -51,6 +55,7 @@ def partner_context(by: PartnerBackend) -> dict[str, str]:
         "api_key_id": by.api_key_id or "",
         "permissions": " ".join(sorted(by.permissions)),
         "rate_limit": str(by.rate_limit),
+        "shows_performance": _SHOWS[by.shows_performance],
     }
 
 
@@ -62,6 +67,7 @@ def partner_of_context(context: Mapping[str, object]) -> PartnerBackend:
             [Permission(each) for each in str(context["permissions"]).split()],
             str(context["api_key_id"]) or None,
             int(str(context["rate_limit"])),
+            _READ_SHOWS.get(context.get("shows_performance")),
         )
-    except (KeyError, ValueError):
+    except (InvalidInputError, KeyError, ValueError):
         raise InvalidCredentialsError from None

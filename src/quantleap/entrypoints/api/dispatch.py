@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from quantleap.domain.errors import InvalidInputError
+from quantleap.domain.identifiers import has_form
 from quantleap.domain.principals import PartnerBackend, Principal, require_permission
 from quantleap.entrypoints.api.errors import INTERNAL, refusal
-from quantleap.entrypoints.api.json_body import read_body
+from quantleap.entrypoints.api.json_body import read_body, require_nothing
 from quantleap.entrypoints.api.once import answered_once, read_key
 from quantleap.entrypoints.api.parameters import read_query
 from quantleap.entrypoints.api.problems import InvalidRequestError
@@ -47,6 +48,7 @@ def told_to_caller(error: Exception, request: Request) -> Response:
 def _answer(route: Route, request: Request, principal: Principal, app: "Application") -> Response:
     if route.permission is not None:
         require_permission(principal, route.permission)
+    _require_names(route, request)
     call = Call(
         principal=principal, request_id=request.request_id, path=request.path_parameters, **_input(route, request)
     )
@@ -55,6 +57,13 @@ def _answer(route: Route, request: Request, principal: Principal, app: "Applicat
     if key is None:
         return Response.of(route.status, render(endpoint(call, app)))
     return answered_once(route, request, call, key, app)
+
+
+def _require_names(route: Route, request: Request) -> None:
+    """Refuse a path whose names have not their form: there is nothing of that name. Raises NotFoundError."""
+    for name, given in request.path_parameters.items():
+        if not has_form(name, given):
+            raise route.not_found(name, given)
 
 
 def _input(route: Route, request: Request) -> dict[str, Any]:
@@ -71,11 +80,10 @@ def _input(route: Route, request: Request) -> dict[str, Any]:
 
 
 def _body(route: Route, request: Request) -> Any:
-    document = read_body(request)
     if route.body is None:
-        if document is not None:
-            raise InvalidInputError("body", "this route takes none")
+        require_nothing(request)
         return None
+    document = read_body(request)
     from quantleap.entrypoints.api.bodies import validated  # noqa: PLC0415 - loads pydantic
 
     return validated(route.load_body(), {} if document is None and route.is_body_optional else document)

@@ -31,6 +31,17 @@ def read_body(request: Request, *, max_bytes: int = MAX_BODY_BYTES) -> object:
     return parse_json(request.body)
 
 
+def require_nothing(request: Request, *, max_bytes: int = MAX_BODY_BYTES) -> None:
+    """Refuse a body that says anything: clients send `{}` where none is taken, whatever they call it.
+
+    Raises BodyTooLargeError, InvalidInputError.
+    """
+    if len(request.body) > max_bytes:
+        raise BodyTooLargeError(max_bytes)
+    if request.body and parse_json(request.body) not in ({}, None):
+        raise InvalidInputError(BODY, "must be empty: this route takes none")
+
+
 def parse_json(body: bytes) -> object:
     """The document. Raises InvalidInputError."""
     try:

@@ -3,7 +3,6 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from quantleap.application.answering_once import Answer, Attempt
 from quantleap.domain.errors import InvalidInputError
 from quantleap.entrypoints.api.request import Call, Request, Response
 from quantleap.entrypoints.api.route import Route
@@ -32,6 +31,8 @@ def read_key(route: Route, request: Request) -> str | None:
 
 def answered_once(route: Route, request: Request, call: Call, key: str, app: "Application") -> Response:
     """The route's answer, or the one that was given to this request before. Raises as `AnsweringOnce.run` does."""
+    from quantleap.application.answering_once import Answer, Attempt  # noqa: PLC0415 - of requests under a key alone
+
     endpoint, render = route.load_endpoint(), route.load_rendering()
 
     def answer(outcome: object) -> Answer:

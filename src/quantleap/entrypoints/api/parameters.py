@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from quantleap.domain.errors import InvalidInputError
-from quantleap.domain.paging import MAX_CURSOR_CHARS, MAX_OFFSET
+from quantleap.domain.paging import CURSOR_FORM, MAX_OFFSET
 from quantleap.domain.validation import checked_choice, checked_int
 from quantleap.entrypoints.api.request import Request
 from quantleap.entrypoints.api.route import Parameter, Route
@@ -22,11 +22,7 @@ def read_query(route: Route, request: Request) -> tuple[dict[str, Any], list[Inv
     misspelled filter would list everything.
     """
     values: dict[str, Any] = {parameter.name: parameter.default for parameter in route.parameters}
-    refusals = [
-        InvalidInputError("query", "has a parameter that this route does not take")
-        for name in request.query
-        if name not in values
-    ]
+    refusals = [] if request.query.keys() <= values.keys() else [_unknown(route)]
     for parameter in route.parameters:
         given = request.query.get(parameter.name)
         if given is None:
@@ -38,6 +34,15 @@ def read_query(route: Route, request: Request) -> tuple[dict[str, Any], list[Inv
         except InvalidInputError as refusal:
             refusals.append(InvalidInputError(parameter.name, refusal.reason))
     return values, refusals
+
+
+def _unknown(route: Route) -> InvalidInputError:
+    """Says what the route takes; what was sent is not repeated."""
+    known = ", ".join(parameter.name for parameter in route.parameters)
+    return InvalidInputError(
+        "query",
+        f"has a parameter that is not one of {known}" if known else "has a parameter, and this route takes none",
+    )
 
 
 def _read(parameter: Parameter, given: tuple[str, ...]) -> Any:
@@ -84,7 +89,7 @@ def paging(default_limit: int) -> tuple[Parameter, ...]:
 
 def cursor(about: str) -> Parameter:
     """Where a list goes on."""
-    return text("cursor", about, str, maxLength=MAX_CURSOR_CHARS)
+    return text("cursor", about, str, pattern=f"^{CURSOR_FORM}$")
 
 
 _INSTANT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"

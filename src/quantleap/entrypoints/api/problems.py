@@ -17,14 +17,17 @@ from typing import ClassVar
 
 from quantleap.domain.errors import DomainError, InvalidInputError
 
+MAX_TOLD = 20
+"""Refusals that one answer tells: as many as anybody mends at once."""
+
 
 class InvalidRequestError(InvalidInputError):
-    """One or more values of a request are wrong: the first in `field` and `reason`, every one in `refusals`."""
+    """One or more values of a request are wrong: the first in `field` and `reason`, up to 20 of them in `refusals`."""
 
     def __init__(self, refusals: Sequence[InvalidInputError]) -> None:
         first = refusals[0]
         super().__init__(first.field, first.reason)
-        self.refusals = tuple(refusals)
+        self.refusals = tuple(refusals[:MAX_TOLD])
 
 
 class RequestError(DomainError):
@@ -32,10 +35,10 @@ class RequestError(DomainError):
 
 
 class MalformedRequestError(RequestError):
-    """It is not HTTP. Told by the local server; through API Gateway no such request comes."""
+    """It is not HTTP, or its head is too long. Told by the local server; through API Gateway no such request comes."""
 
     code: ClassVar[str] = "MALFORMED_REQUEST"
-    sentence: ClassVar[str] = "This is no HTTP request"
+    sentence: ClassVar[str] = "This is no HTTP request, or its head is too long"
 
 
 class RouteNotFoundError(RequestError):

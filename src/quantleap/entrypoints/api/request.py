@@ -9,6 +9,9 @@ from quantleap.domain.principals import Principal
 from quantleap.entrypoints.exact_json import json_line
 
 REQUEST_ID_HEADER = "X-Request-Id"
+USUAL_HEADERS: Mapping[str, str] = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Of every answer that does not say otherwise: what is shown is one caller's, and never a page."""
+
 MAX_BODY_BYTES = 64 * 1024
 """Largest body of a request; what is longer may be cut off one byte later, for it is refused anyway."""
 

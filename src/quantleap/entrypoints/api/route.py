@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from quantleap.domain.errors import QuantleapError
+from quantleap.domain.errors import NotFoundError, QuantleapError
 from quantleap.domain.partners.permissions import Permission
 from quantleap.entrypoints.api.request import Call
 
@@ -75,7 +76,8 @@ class Route:
     than what it is asked. An endpoint and its rendering are apart because an answer that is to be kept under an
     idempotency key is made before the use case has returned.
     `may_refuse` are the refusals of its use case beside those that every route of its caller has. `secret_of` is the
-    name in the answer of what a secret belongs to, where the answer shows one: it is never kept for a replay.
+    name in the answer of what a secret belongs to, where the answer shows one: it is never kept for a replay. What
+    `is_read` changes nothing: it is asked anew each time, whatever its method.
     """
 
     name: str
@@ -95,11 +97,17 @@ class Route:
     may_refuse: tuple[type[QuantleapError], ...] = ()
     secret_of: str | None = None
     is_published: bool = field(default=False)
+    is_read: bool = field(default=Factory(lambda self: self.method is Method.GET, takes_self=True))
 
     @property
     def takes_idempotency_key(self) -> bool:
         """Whether a repeat under one `Idempotency-Key` is answered as the first was."""
-        return self.method is not Method.GET
+        return not self.is_read
+
+    def not_found(self, variable: str, given: str) -> NotFoundError:
+        """The refusal of a name in the path that nothing is called by."""
+        kinds = (kind for kind in self.may_refuse if issubclass(kind, NotFoundError))
+        return next(kind(given) for kind in kinds if variable in get_annotations(kind))
 
     def load_endpoint(self) -> Endpoint:
         """The function that serves it."""

@@ -61,7 +61,7 @@ def serve(
 
 
 def _routes() -> Iterator[dict[str, str]]:
-    from quantleap.entrypoints.api.routes import ROUTES  # noqa: PLC0415 - help must not pay for it
+    from quantleap.entrypoints.api.routes.table import ROUTES  # noqa: PLC0415 - help must not pay for it
 
     for route in ROUTES:
         yield {"method": route.method, "path": route.path, "caller": route.caller, "summary": route.summary}

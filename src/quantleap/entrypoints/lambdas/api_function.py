@@ -6,6 +6,7 @@ from typing import Any
 
 from quantleap.composition import World
 from quantleap.entrypoints.api.route import Function
+from quantleap.entrypoints.api.routes.by_function import table_of
 from quantleap.entrypoints.lambdas.figures import count_request
 from quantleap.entrypoints.lambdas.gateway import answer_of, request_of
 from quantleap.entrypoints.lambdas.logs import log_as_json
@@ -19,6 +20,7 @@ class ApiFunction:
 
     def __init__(self, function: str, world: World | None = None) -> None:
         self._function = Function(function)
+        self._table = table_of(self._function)
         self._identifiers = (world or World()).identifiers
         self._opening = Opening(world)
 
@@ -31,7 +33,7 @@ class ApiFunction:
         """The answer to an event."""
         started_ns = time.perf_counter_ns()
         request = request_of(event, self._identifiers.request_id())
-        found = answered(event, request, self._opening.app, self._function)
+        found = answered(event, request, self._opening.app, self._table)
         served = Served(
             request_id=request.request_id,
             method=event["httpMethod"],

@@ -81,5 +81,5 @@ class Authorizer:
             partner_id=found["context"].get("partner_id"),
         )
         log_request(served)
-        count_request(served, _FUNCTION)
+        count_request(served, _FUNCTION, found["context"].get("code"))
         return found

@@ -1,13 +1,12 @@
 """API Gateway's REST proxy events, payload format 1.0: in as requests, out as answers."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
 from quantleap.domain.principals import Principal
 from quantleap.entrypoints.api.callers import partner_of_context, principal_of_claims
-from quantleap.entrypoints.api.request import REQUEST_ID_HEADER, Request, Response
+from quantleap.entrypoints.api.request import REQUEST_ID_HEADER, USUAL_HEADERS, Request, Response
 from quantleap.entrypoints.api.route import Caller, Route
 
 JSON_TYPE = "application/json"
@@ -29,16 +28,20 @@ def request_of(event: Mapping[str, Any], request_id: str) -> Request:
 
 def principal_of(event: Mapping[str, Any], route: Route) -> Principal:
     """Whom the route's authorizer found the caller to be. Raises InvalidCredentialsError, PermissionDeniedError."""
-    context = event["requestContext"].get("authorizer") or {}
+    context = _mapping(event["requestContext"].get("authorizer"))
     if route.caller is Caller.PARTNER:
         return partner_of_context(context)
-    return principal_of_claims(context.get("claims") or {}, route.caller)
+    return principal_of_claims(_mapping(context.get("claims")), route.caller)
 
 
 def answer_of(response: Response, request_id: str) -> dict[str, Any]:
     """The answer as API Gateway takes it."""
-    headers = {**response.headers, "Content-Type": JSON_TYPE, REQUEST_ID_HEADER: request_id}
+    headers = {**USUAL_HEADERS, **response.headers, "Content-Type": JSON_TYPE, REQUEST_ID_HEADER: request_id}
     return {"statusCode": response.status, "headers": headers, "body": response.text, "isBase64Encoded": False}
+
+
+def _mapping(given: Any) -> Mapping[str, Any]:
+    return given if isinstance(given, dict) else {}
 
 
 def _values(given: Mapping[str, list[str]] | None) -> dict[str, tuple[str, ...]]:
@@ -50,6 +53,6 @@ def _body(event: Mapping[str, Any]) -> bytes:
     if not event.get("isBase64Encoded"):
         return body.encode("utf-8", "surrogatepass")
     try:
-        return base64.b64decode(body)
-    except binascii.Error:
+        return base64.b64decode(body, validate=True)
+    except ValueError:
         return b"\xff"  # no JSON, so that it is refused as such

@@ -21,7 +21,7 @@ from quantleap.entrypoints.api.errors import (
     refusal,
 )
 from quantleap.entrypoints.api.problems import BodyTooLargeError, RouteNotFoundError, UnsupportedMediaTypeError
-from quantleap.entrypoints.api.request import MAX_BODY_BYTES, REQUEST_ID_HEADER
+from quantleap.entrypoints.api.request import MAX_BODY_BYTES, REQUEST_ID_HEADER, USUAL_HEADERS
 from quantleap.entrypoints.exact_json import json_line
 from quantleap.entrypoints.lambdas.gateway import DENIAL
 from quantleap.ports.errors import UnavailableError
@@ -50,22 +50,30 @@ class GatewayResponse:
     headers: Mapping[str, str]
 
 
+def _quoted(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"'{value}'" for name, value in headers.items()}
+
+
+_USUAL = _quoted(USUAL_HEADERS)
+
+
 def _of(error: QuantleapError) -> GatewayResponse:
     """As functions tell that error."""
     answer = refusal(error, f"${_OF_GATEWAY}")
-    headers = {name: f"'{value}'" for name, value in answer.headers.items()}
-    return GatewayResponse(answer.status, answer.text, {REQUEST_ID_HEADER: _OF_GATEWAY, **headers})
+    return GatewayResponse(
+        answer.status, answer.text, {**_USUAL, REQUEST_ID_HEADER: _OF_GATEWAY, **_quoted(answer.headers)}
+    )
 
 
 def _saying(message: str, code: str, told: Told, status: int | None, **headers: str) -> GatewayResponse:
     envelope = {"error": told.error, "message": message, "code": code, "request_id": f"${_OF_GATEWAY}"}
-    return GatewayResponse(status, json_line(envelope), {REQUEST_ID_HEADER: _OF_GATEWAY, **headers})
+    return GatewayResponse(status, json_line(envelope), {**_USUAL, REQUEST_ID_HEADER: _OF_GATEWAY, **headers})
 
 
 _DENIED = GatewayResponse(
     UNAUTHORIZED.status,
     json_line({name: f"$context.authorizer.{name}" for name in DENIAL}),
-    {REQUEST_ID_HEADER: _OF_AUTHORIZER, "WWW-Authenticate": f"'{CHALLENGE}'"},
+    {**_USUAL, REQUEST_ID_HEADER: _OF_AUTHORIZER, "WWW-Authenticate": f"'{CHALLENGE}'"},
 )
 _NOBODY = _of(InvalidCredentialsError())
 _NOWHERE = _of(RouteNotFoundError())

@@ -4,7 +4,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from quantleap.composition import DEFAULT_OWNER, World, compose
-from quantleap.environment import required, staleness, variable
+from quantleap.domain.errors import InvalidInputError
+from quantleap.environment import PREFIX, required, staleness, variable
+from quantleap.ports.errors import MisconfiguredError
 
 if TYPE_CHECKING:
     from quantleap.composition import Application
@@ -31,13 +33,19 @@ class Opening:
             _log.error("could not start", exc_info=error)
 
     def app(self) -> "Application":
-        """It. Raises InvalidInputError, MisconfiguredError, UnavailableError."""
+        """It. Raises MisconfiguredError, UnavailableError."""
         if self._app is None:
-            self._app = compose(
-                required("store"),
-                owner=variable("owner") or DEFAULT_OWNER,
-                world=self._world or World(staleness=staleness()),
-                keys=variable("keys"),
-                may_create=False,
-            )
+            try:
+                self._app = self._composed()
+            except InvalidInputError as refusal:  # of a setting, and nothing that a caller sent
+                raise MisconfiguredError(f"{PREFIX}{refusal.field.upper()}: {refusal.reason}") from None
         return self._app
+
+    def _composed(self) -> "Application":
+        return compose(
+            required("store"),
+            owner=variable("owner") or DEFAULT_OWNER,
+            world=self._world or World(staleness=staleness()),
+            keys=variable("keys"),
+            may_create=False,
+        )

@@ -14,7 +14,7 @@ from quantleap.entrypoints.api.paths import Paths
 from quantleap.entrypoints.api.problems import RequestError
 from quantleap.entrypoints.api.request import Request, Response
 from quantleap.entrypoints.api.route import Route
-from quantleap.entrypoints.api.routes import BY_PATH, route_of
+from quantleap.entrypoints.api.routes.table import EVERY_ROUTE
 from quantleap.entrypoints.observing import partner_id_of
 from quantleap.entrypoints.server.answering import send_answer, send_early
 from quantleap.entrypoints.server.body import TOO_LONG, read_body
@@ -23,7 +23,7 @@ from quantleap.entrypoints.server.exchange import Exchange
 if TYPE_CHECKING:
     from quantleap.composition import Application
 
-_PATHS = Paths(BY_PATH)
+_PATHS = Paths(EVERY_ROUTE.by_path)
 
 
 @frozen
@@ -48,21 +48,24 @@ class Api:
     async def _answer(self, http: HttpRequest, body: bytes) -> Response:
         """Raises RouteNotFoundError, MethodNotAllowedError."""
         path, path_parameters = _PATHS.find(http.scope["raw_path"].decode("ascii"))
-        exchange = Exchange.of(http.scope)
-        exchange.route = route = route_of(http.method, path)
-        request = Request(
-            request_id=exchange.request_id,
-            path_parameters=path_parameters,
-            query=_grouped(http.query_params.multi_items()),
-            headers=_grouped(http.headers.items()),
-            body=body,
-        )
+        route = EVERY_ROUTE.route_of(http.method, path)
+        Exchange.of(http.scope).route = route
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, _served, route, request, exchange, self.app)
+        return await loop.run_in_executor(self.threads, _served, route, http, path_parameters, body, self.app)
 
 
-def _served(route: Route, request: Request, exchange: Exchange, app: "Application") -> Response:
-    """What blocks: who calls, and what comes of it."""
+def _served(
+    route: Route, http: HttpRequest, path_parameters: dict[str, str], body: bytes, app: "Application"
+) -> Response:
+    """What blocks or takes long: what was sent put in order, who calls, and what comes of it."""
+    exchange = Exchange.of(http.scope)
+    request = Request(
+        request_id=exchange.request_id,
+        path_parameters=path_parameters,
+        query=_grouped(http.query_params.multi_items()),
+        headers=_grouped(http.headers.items()),
+        body=body,
+    )
     try:
         principal = authenticate(route, request, app)
     except Exception as error:
@@ -72,7 +75,7 @@ def _served(route: Route, request: Request, exchange: Exchange, app: "Applicatio
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    grouped: dict[str, tuple[str, ...]] = {}
+    grouped: dict[str, list[str]] = {}
     for name, value in pairs:
-        grouped[name] = (*grouped.get(name, ()), value)
-    return grouped
+        grouped.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in grouped.items()}

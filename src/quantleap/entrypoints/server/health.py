@@ -1,15 +1,18 @@
 """Whether the server can serve now: `/health`, for whatever watches over it."""
 
 import asyncio
+import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
 
-from attrs import define, frozen
+from attrs import define, field
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 
 from quantleap.entrypoints.api.request import Response
 from quantleap.entrypoints.server.answering import http_response
+
+_log = logging.getLogger("quantleap.health")
 
 
 @define
@@ -19,23 +22,36 @@ class Readiness:
     is_on: bool = True
 
 
-@frozen
+@define
 class Health:
-    """200 `{"status": "ok"}`, or 503 with the reason: `stopping`, or `store unavailable`."""
+    """200 `{"status": "ok"}`, or 503 with the reason: `stopping`, or `store unavailable`.
+
+    The store is asked in a thread of its own, for those of requests may all be busy. Why it cannot be asked is logged
+    when that begins.
+    """
 
     ask_store: Callable[[], object]
-    threads: Executor
     readiness: Readiness
+    _thread: ThreadPoolExecutor = field(factory=lambda: ThreadPoolExecutor(1, "health"), init=False)
+    _is_well: bool = field(default=True, init=False)
 
     async def answer(self, _: Request) -> HttpResponse:
         """One cheap read, unless the server is stopping."""
         if not self.readiness.is_on:
             return _told(503, "stopping")
         try:
-            await asyncio.get_running_loop().run_in_executor(self.threads, self.ask_store)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self.ask_store)
         except Exception:
+            if self._is_well:
+                _log.exception("the store cannot be used")
+            self._is_well = False
             return _told(503, "store unavailable")
+        self._is_well = True
         return _told(200, "ok")
+
+    def close(self) -> None:
+        """Wait for nobody."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _told(status: int, word: str) -> HttpResponse:

@@ -1,5 +1,5 @@
-"""uvicorn's HTTP/1.1 connections, with two things that they lack: a deadline for the head of a request, and the API's
-envelope for what is no HTTP.
+"""uvicorn's HTTP/1.1 connections, with three things that they lack: a deadline for the head of a request, a bound on a
+head that comes in one piece, and the API's envelope for what is no HTTP.
 """
 
 import asyncio
@@ -15,6 +15,29 @@ from quantleap.entrypoints.api.problems import MalformedRequestError
 from quantleap.entrypoints.api.request import REQUEST_ID_HEADER
 from quantleap.entrypoints.server.answering import JSON_TYPE
 
+MAX_HEAD_BYTES = 16 * 1024
+"""Largest head of a request: its first line, its headers and the empty line."""
+
+_FRAMING = len("  HTTP/1.1\r\n\r\n")
+_FRAMING_OF_HEADER = len(":\r\n")
+
+
+class BoundedParser(h11.Connection):
+    """h11's parser, which bounds a head only for as long as its end has not come."""
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """See h11. Raises its RemoteProtocolError also for a head of more than MAX_HEAD_BYTES."""
+        event = super().next_event()
+        if isinstance(event, h11.Request) and _head_bytes(event) > MAX_HEAD_BYTES:
+            raise h11.RemoteProtocolError("the head is too long", error_status_hint=431)
+        return event
+
+
+def _head_bytes(head: h11.Request) -> int:
+    """As it was sent, but for spaces that mean nothing."""
+    headers = sum(len(name) + len(value) + _FRAMING_OF_HEADER for name, value in head.headers)
+    return len(head.method) + len(head.target) + headers + _FRAMING
+
 
 class Connection(H11Protocol):
     """One client's. Its subclass by `connections` knows how requests are named and how long a head may take."""
@@ -27,6 +50,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """Expect a head."""
         super().connection_made(transport)
+        self.conn = BoundedParser(h11.SERVER, MAX_HEAD_BYTES)
         # asyncio does so by itself only where the listening socket names its protocol. Without it the body, sent after
         # the head, waits some 40 ms for the client's acknowledgement of the head.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -34,8 +58,13 @@ class Connection(H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Expect the rest of a head, where it is not whole."""
-        super().data_received(data)
+        """Expect the rest of a head, where it is not whole.
+
+        In pieces, so that the parser sees a head that is too long before its end, however much came at once.
+        """
+        for start in range(0, len(data), MAX_HEAD_BYTES):
+            if not self.transport.is_closing():
+                super().data_received(data[start : start + MAX_HEAD_BYTES])
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -9,7 +9,7 @@ import uvicorn
 from attrs import frozen
 
 from quantleap.domain.errors import InvalidInputError
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 from quantleap.entrypoints.server.health import Readiness
 from quantleap.entrypoints.server.protocol import connections
 from quantleap.entrypoints.server.site import USUAL_BOUNDS, Bounds, site_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 2000
 """Beyond these uvicorn refuses by itself: a last wall, far behind `Bounds.at_once`."""
 
-_MAX_HEAD_BYTES = 16 * 1024
 _BACKLOG = 1024
 
 
@@ -82,7 +81,6 @@ def server_of(
         limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=timeouts.idle_s,
         timeout_graceful_shutdown=timeouts.drain_s,
-        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
     )
     return DrainingServer(config, readiness)
 

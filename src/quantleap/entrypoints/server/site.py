@@ -22,6 +22,7 @@ from quantleap.entrypoints.server.around import Around
 from quantleap.entrypoints.server.cors import Origins
 from quantleap.entrypoints.server.docs import docs_routes
 from quantleap.entrypoints.server.exchange import Exchange
+from quantleap.entrypoints.server.guard import Guard
 from quantleap.entrypoints.server.health import Health, Readiness
 
 if TYPE_CHECKING:
@@ -48,17 +49,20 @@ def site_of(app: "Application", bounds: Bounds = USUAL_BOUNDS, readiness: Readin
     """The site over an application, which stays the caller's to close."""
     threads = ThreadPoolExecutor(bounds.threads, "request")
 
+    health = Health(app.claiming.check, readiness or Readiness())
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         threads.shutdown(wait=False, cancel_futures=True)
+        health.close()
 
-    health = Health(app.claiming.check, threads, readiness or Readiness())
     site = Starlette(
         routes=[Route("/health", health.answer, methods=["GET"]), *docs_routes()],
         middleware=[
-            Middleware(Around, new_request_id=app.identifiers.request_id, max_at_once=bounds.at_once),
+            Middleware(Around, new_request_id=app.identifiers.request_id),
             *([Middleware(Origins, bounds.origins)] if bounds.origins else []),
+            Middleware(Guard, max_at_once=bounds.at_once),
         ],
         exception_handlers={HTTPException: _told},
         lifespan=lifespan,

@@ -9,7 +9,8 @@ from attrs import evolve, fields_dict
 
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.marketplace.content import BasketContent, Category, RiskLevel
-from quantleap.domain.marketplace.document import LISTING_FIELDS, ListingChanges
+from quantleap.domain.marketplace.document import ListingChanges
+from quantleap.domain.marketplace.shown import LISTING_FIELDS
 from quantleap.domain.money import Money
 
 MakeContent = Callable[..., BasketContent]

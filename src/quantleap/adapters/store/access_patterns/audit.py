@@ -2,7 +2,7 @@
 
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
 from quantleap.adapters.store.entities import AUDIT_BY_ACTOR, AUDIT_CHECKPOINT, AUDIT_ENTRY, AUDIT_OF_PARTNER
-from quantleap.ports.audit import MAX_ENTRIES_A_COMMIT
+from quantleap.ports.audit import MAX_DAYS_A_PAGE, MAX_ENTRIES_A_COMMIT
 
 _FOLLOWING, _READING = ("auditing.follow",), ("auditing.entries",)
 _OF_A_MONTH = "1 a month, until the page is full"
@@ -30,7 +30,7 @@ AUDIT = (
         (AUDIT_ENTRY,),
         _READING,
         between="{told_at}",
-        requests="1 a day, until the page is full",
+        requests=f"1 a day, until the page is full, at most {MAX_DAYS_A_PAGE}",
     ),
     AccessPattern(
         "what was changed of a partner in a month",

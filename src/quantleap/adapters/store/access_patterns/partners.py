@@ -34,7 +34,7 @@ PARTNERS = (
             "statements.statement",
         ),
         consistent=True,
-        requests="1; templates are shown for a partner alone, and there none where it was read within the staleness",
+        requests="1; templates: where authentication did not tell the policy, and it was not read within the staleness",
     ),
     AccessPattern(
         "all partners",

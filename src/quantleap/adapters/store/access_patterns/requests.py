@@ -18,10 +18,10 @@ _ANSWERED_ONCE = (
 
 REQUESTS = (
     AccessPattern(
-        "take a token of a partner's bucket, and count the use of a key pair",
+        "take a token of a partner's bucket and count the use of a key pair, or forget the uses of one that is revoked",
         Operation.UPDATE,
         (RATE_LIMIT,),
-        ("admission.take",),
+        ("admission.take", "partners.revoke"),
         requests="1, and 1 more where another process emptied a full bucket; none where this one knows it is empty",
     ),
     AccessPattern(

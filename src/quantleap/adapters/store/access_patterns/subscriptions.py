@@ -2,6 +2,7 @@
 
 from quantleap.adapters.store.access_patterns.pattern import AccessPattern, Operation
 from quantleap.adapters.store.entities import (
+    BASKET,
     BASKET_ALLOCATION,
     LIVE_SUBSCRIPTION,
     REMOVAL,
@@ -42,6 +43,14 @@ SUBSCRIPTIONS = (
         ),
         consistent=True,
         requests="1; cancel where a user asks, subscribe where it is repeated, a refund where it parks",
+    ),
+    AccessPattern(
+        "a subscription and its template",
+        Operation.BATCH_GET,
+        (SUBSCRIPTION, BASKET),
+        ("showing.subscription",),
+        consistent=True,
+        requests="1 where no user asks and the template was not read within the staleness",
     ),
     AccessPattern(
         "a user's subscriptions",

@@ -1,7 +1,8 @@
 """A subscriber as the index of a template's subscribers projects it, back as the row of a plan."""
 
 from quantleap.adapters.store import keys
-from quantleap.adapters.store.records.subscriptions import read_allocation_of, read_partner_id
+from quantleap.adapters.store.records.allocations import read_allocation_of
+from quantleap.adapters.store.records.subscriptions import read_partner_id
 from quantleap.adapters.store.records.values import Reading, well_formed
 from quantleap.adapters.store.seam import Item
 from quantleap.domain.execution.plan import PlanRow

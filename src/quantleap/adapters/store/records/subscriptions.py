@@ -1,4 +1,6 @@
-"""Subscriptions, markers and allocations as items."""
+"""Subscriptions and their markers as items."""
+
+from typing import TYPE_CHECKING
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.records.values import (
@@ -12,7 +14,6 @@ from quantleap.adapters.store.records.values import (
 )
 from quantleap.adapters.store.seam import Item, Value
 from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.lots.allocation import Allocation, AllocationMode, BrokerAccount
 from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.periods import kolkata_date
 from quantleap.domain.rates import Rate
@@ -23,9 +24,14 @@ from quantleap.domain.subscriptions.subscription import Billing, Life, Subscript
 from quantleap.domain.subscriptions.terms import Options, Terms
 from quantleap.ports.subscriptions import SubscriptionAddress, SubscriptionLocation
 
+if TYPE_CHECKING:
+    from quantleap.domain.lots.allocation import Allocation
 
-def subscription_item(subscription: Subscription, allocation: Allocation | None) -> Item:
+
+def subscription_item(subscription: Subscription, allocation: "Allocation | None") -> Item:
     """The whole subscription, with a copy of the allocation it trades by."""
+    from quantleap.adapters.store.records.allocations import allocation_map  # noqa: PLC0415 - of new ones alone
+
     terms, options, life, billing = subscription.terms, subscription.options, subscription.life, subscription.billing
     return keyed(
         keys.subscription(terms.mode, terms.user, terms.subscription_id),
@@ -202,72 +208,4 @@ def marker_item(location: SubscriptionLocation) -> Item:
             "live_subscription": address.subscription_id,
             "live_partner": None if location.partner_id is None else str(location.partner_id),
         },
-    )
-
-
-# The allocation
-
-
-def allocation_item(mode: Mode, user: Email, basket_id: str, allocation: Allocation) -> Item:
-    """A user's broker accounts for a basket."""
-    return keyed(
-        keys.allocation(mode, user, basket_id),
-        "BASKET_ALLOCATION",
-        {
-            "version": 1,
-            "basket_id": keys.in_mode(mode, basket_id),
-            "entity_type_priority": "BASKET_ALLOCATION",
-            "allocation": allocation_map(allocation),
-        },
-    )
-
-
-def allocation_map(allocation: Allocation) -> dict[str, Value]:
-    """Short names: this map rides on every row that a planner reads."""
-    return {"mode": allocation.mode.value, "accounts": [_account_map(account) for account in allocation.accounts]}
-
-
-def _account_map(account: BrokerAccount) -> dict[str, Value]:
-    return without_absent(
-        {
-            "broker": account.broker_id,
-            "account": account.broker_account_id,
-            "priority": account.priority,
-            "micros": None if account.lot_multiplier is None else account.lot_multiplier.micros,
-            "weight": account.weight,
-            "cap": account.cap_units,
-            "slice": account.max_lots_per_order,
-        }
-    )
-
-
-def read_allocation(item: Item) -> Allocation:
-    """The allocation of an allocation item. Raises CorruptDataError."""
-    with well_formed(item):
-        return read_allocation_of(Reading(item))
-
-
-def read_allocation_copy(item: Item) -> Allocation | None:
-    """The allocation that a subscription item has a copy of. Raises CorruptDataError."""
-    return read_allocation(item) if "allocation" in item else None
-
-
-def read_allocation_of(holder: Reading) -> Allocation:
-    reading = Reading(holder.mapping("allocation"))
-    return Allocation(
-        mode=AllocationMode(reading.text("mode")),
-        accounts=tuple(_read_account(account) for account in reading.readings("accounts")),
-    )
-
-
-def _read_account(reading: Reading) -> BrokerAccount:
-    micros = reading.maybe_number("micros")
-    return BrokerAccount(
-        broker_id=reading.text("broker"),
-        broker_account_id=reading.text("account"),
-        priority=reading.number("priority"),
-        lot_multiplier=None if micros is None else Multiplier(micros),
-        weight=reading.maybe_number("weight"),
-        cap_units=reading.maybe_number("cap"),
-        max_lots_per_order=reading.maybe_number("slice"),
     )

@@ -3,15 +3,14 @@
 A basket's and a strategy's content is kept as the text of its catalog document: one schema, read whole or not at all.
 """
 
-import json
 from collections.abc import Sequence
-from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from quantleap.adapters.store import keys
+from quantleap.adapters.store.records.shown_templates import LISTING_STATUS, parsed, read_listing, read_template
 from quantleap.adapters.store.records.values import (
     Reading,
     instant_text,
@@ -20,7 +19,6 @@ from quantleap.adapters.store.records.values import (
     well_formed,
 )
 from quantleap.adapters.store.seam import Item, Value
-from quantleap.adapters.store.table import SUBSCRIBER_COUNT
 from quantleap.domain.canonical import canonical_json
 from quantleap.domain.identifiers import Email
 from quantleap.domain.marketplace.basket import Basket
@@ -29,12 +27,10 @@ from quantleap.domain.marketplace.document import basket_document, read_basket, 
 from quantleap.domain.marketplace.listing import Listing, ListingStatus
 from quantleap.domain.marketplace.schedule import ScheduleEntry
 from quantleap.domain.marketplace.strategy import Strategy
-from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
+from quantleap.domain.marketplace.template import TemplateOverview
 
 if TYPE_CHECKING:
     from quantleap.domain.execution.frame import RunTemplate
-
-LISTING_STATUS = "listing_status"
 
 
 def basket_item(basket: Basket) -> Item:
@@ -71,7 +67,7 @@ def read_basket_filing(item: Item) -> Item:
     with well_formed(item):
         content = _content(reading)
         owner = Email.trusted(reading.text("user_id"))
-        shelf = _shelf(content, _read_listing(reading))
+        shelf = _shelf(content, read_listing(reading))
         return keyed(keys.basket(owner, content.basket_id), "BASKET", {"marketplace_category": shelf})
 
 
@@ -103,7 +99,7 @@ def read_run_template(item: Item, strategies: Sequence[Strategy]) -> "RunTemplat
     reading = Reading(item)
     with well_formed(item):
         return RunTemplate.described(
-            _content(reading), _read_listing(reading).status, reading.number("version"), tuple(strategies)
+            _content(reading), read_listing(reading).status, reading.number("version"), tuple(strategies)
         )
 
 
@@ -116,22 +112,8 @@ def read_basket_item(item: Item, strategies: Sequence[Strategy]) -> Basket:
             content=evolve(_content(reading), strategies=tuple(strategies)),
             created_at=reading.instant("created_at"),
             updated_at=reading.instant("updated_at"),
-            listing=_read_listing(reading),
+            listing=read_listing(reading),
             version=reading.number("version"),
-        )
-
-
-def read_template(item: Item) -> StrategyTemplate:
-    """What the marketplace shows, without reading the strategies: only how many there are. Raises CorruptDataError."""
-    reading = Reading(item)
-    with well_formed(item):
-        return StrategyTemplate.described(
-            _content(reading),
-            _read_listing(reading),
-            strategies_count=len(reading.values("strategy_ids")),
-            subscriber_count=reading.number(SUBSCRIBER_COUNT),
-            created_at=reading.instant("created_at"),
-            updated_at=reading.instant("updated_at"),
         )
 
 
@@ -139,19 +121,11 @@ def read_overview(item: Item) -> TemplateOverview:
     """A basket as its author lists it. Raises CorruptDataError."""
     reading = Reading(item)
     with well_formed(item):
-        return TemplateOverview(read_template(item), _read_listing(reading), reading.number("version"))
-
-
-def _read_listing(reading: Reading) -> Listing:
-    return Listing(
-        status=ListingStatus(reading.text(LISTING_STATUS)),
-        marketplace_enabled_at=reading.maybe_instant("marketplace_enabled_at"),
-        retired_reason=reading.maybe_text("retired_reason"),
-    )
+        return TemplateOverview(read_template(item), read_listing(reading), reading.number("version"))
 
 
 def _content(reading: Reading) -> BasketContent:
-    return read_basket(_parsed(reading.text("document")))
+    return read_basket(parsed(reading.text("document")))
 
 
 def strategy_item(owner: Email, basket: Basket, strategy: Strategy) -> Item:
@@ -170,7 +144,7 @@ def strategy_item(owner: Email, basket: Basket, strategy: Strategy) -> Item:
 def read_strategy_item(item: Item) -> Strategy:
     """The strategy of an item. Raises CorruptDataError."""
     with well_formed(item):
-        return read_strategy(_parsed(Reading(item).text("document")))
+        return read_strategy(parsed(Reading(item).text("document")))
 
 
 def strategy_basket(item: Item) -> str:
@@ -200,7 +174,3 @@ def _document(strategy: Strategy) -> str:
 
 def _digest(document: str) -> str:
     return sha256(document.encode()).hexdigest()
-
-
-def _parsed(document: str) -> Any:
-    return json.loads(document, parse_float=Decimal)

@@ -1,8 +1,8 @@
 """Allocations over any engine."""
 
 from quantleap.adapters.store import keys
+from quantleap.adapters.store.records.allocations import allocation_item, allocation_map, read_allocation
 from quantleap.adapters.store.records.removals import removal_write
-from quantleap.adapters.store.records.subscriptions import allocation_item, allocation_map, read_allocation
 from quantleap.adapters.store.records.values import Reading, stamped
 from quantleap.adapters.store.seam import Check, Delete, Engine, Equals, Item, ItemAbsent, ItemPresent, Put, Update
 from quantleap.adapters.store.unit_of_work import StagedWrite

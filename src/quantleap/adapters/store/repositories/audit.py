@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from quantleap.adapters.store import keys
 from quantleap.adapters.store.records.audit_entries import audit_items, read_audit_entry
@@ -18,6 +19,7 @@ from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.errors import ConcurrentUpdateError, DomainError, InvalidInputError
 from quantleap.domain.paging import NOT_A_POSITION, Page, PageRequest
 from quantleap.domain.periods import Month, kolkata_date
+from quantleap.ports.audit import MAX_DAYS_A_PAGE
 from quantleap.ports.feed import FeedBatch, FeedCheckpoint
 from quantleap.ports.secrets import Secrets
 from quantleap.ports.unit_of_work import Write
@@ -58,17 +60,19 @@ class StoredAuditLog:
         return [StagedWrite(moved, _overtaken), *(StagedWrite(Put(item), never_refused) for item in kept)]
 
     def page(self, question: AuditQuestion, page: PageRequest) -> Page[AuditEntry]:
-        """One query of each day, or of each month of a partner or an actor, until the page is full."""
+        """One query of each day, or of each month of a partner or an actor, until the page is full or has its days."""
         after, keep = page.after, _by(question)
         kept: list[Item] = []
-        for partition in _from(_partitions(question), after):
+        partitions = _from(_partitions(question), after)
+        for partition in islice(partitions, MAX_DAYS_A_PAGE):
             query = Query(partition, between=_between(question), descending=True)
-            room = PageRequest(page.limit - len(kept), after)
+            room = PageRequest(page.limit - len(kept), after if after and SORT_KEY in after else None)
             kept += matching_page(self._engine, query, room, keep, lambda item: item).entries
             after = None
             if len(kept) == page.limit:
                 return Page(tuple(map(read_audit_entry, kept)), _place(kept[-1]))
-        return Page(tuple(map(read_audit_entry, kept)), None)
+        further = next(partitions, None)
+        return Page(tuple(map(read_audit_entry, kept)), None if further is None else {PARTITION_KEY: further})
 
 
 def _overtaken(_: Item | None) -> DomainError:
@@ -106,7 +110,7 @@ def _months(first: Month, last: Month) -> list[Month]:
 
 
 def _from(partitions: Iterator[str], after: Position | None) -> Iterator[str]:
-    """The one in which the page before ended, and those behind it."""
+    """The one in which the page before ended, or before which it did, and those behind it."""
     if after is None:
         yield from partitions
         return

@@ -65,6 +65,18 @@ class StoredRateLimits:
         item = self._engine.get(keys.rate_limit(partner_id))
         return {} if item is None else read_uses(item)
 
+    def forget_uses(self, partner_id: PartnerId, api_key_id: str) -> None:
+        """One update, refused where there is no count; in a transaction takes of tokens would be in its way."""
+        uses = uses_of(api_key_id)
+        try:
+            self._engine.write(
+                Update(keys.rate_limit(partner_id), add={"version": 1}, remove=(uses,), condition=AtLeast(uses, 0))
+            )
+        except WriteRefusedError:
+            return
+        except WriteConflictError as busy:
+            raise StoreUnavailableError(busy.reason) from busy
+
     def alerting(self, alert: RateLimitAlert) -> bool:
         """One put, of what must be absent."""
         try:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from quantleap.adapters.store import keys, table
 from quantleap.adapters.store.records.subscriptions import (
-    allocation_item,
     history_map,
     life_attributes,
     location_item,
@@ -16,7 +15,6 @@ from quantleap.adapters.store.records.subscriptions import (
     subscription_item,
 )
 from quantleap.adapters.store.records.values import Reading, instant_text, maybe_instant_text, stamped, without_absent
-from quantleap.adapters.store.repositories.feed import read_feed
 from quantleap.adapters.store.repositories.paging import every_item, one_page, walled_page
 from quantleap.adapters.store.seam import (
     AllOf,
@@ -45,9 +43,7 @@ from quantleap.domain.errors import (
     SubscriptionNotFoundError,
 )
 from quantleap.domain.identifiers import Email, Mode, PartnerId
-from quantleap.domain.lots.allocation import Allocation
 from quantleap.domain.paging import Page, PageRequest
-from quantleap.domain.subscriptions.events import SubscriptionEvent, events_between
 from quantleap.domain.subscriptions.history import MAX_HISTORY_ENTRIES, HistoryEntry, Stamp
 from quantleap.domain.subscriptions.status import LIVE_STATUSES, SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Life, Subscription, SubscriptionSummary
@@ -58,6 +54,8 @@ from quantleap.ports.unit_of_work import Write
 
 if TYPE_CHECKING:
     from quantleap.domain.execution.plan import PlanRow
+    from quantleap.domain.lots.allocation import Allocation
+    from quantleap.domain.subscriptions.events import SubscriptionEvent
 
 
 class StoredSubscriptions:
@@ -115,7 +113,7 @@ class StoredSubscriptions:
         query = _by_status(table.TEMPLATE_SUBSCRIBERS, keys.in_mode(mode, basket_id), status)
         return map(read_plan_row, every_item(self._engine, query))
 
-    def adding(self, subscription: Subscription, allocation: Allocation | None) -> list[Write]:
+    def adding(self, subscription: Subscription, allocation: "Allocation | None") -> list[Write]:
         """Three puts that must find nothing, and the allocation, whatever an earlier subscription left."""
         terms = subscription.terms
         location = SubscriptionLocation(
@@ -202,13 +200,17 @@ class StoredSubscriptions:
 
     def events(self, after: str | None, limit: int) -> EventBatch:
         """Derived from the images of changed subscription items."""
+        from quantleap.adapters.store.repositories.feed import read_feed  # noqa: PLC0415 - of followers alone
+
         return read_feed(self._engine, after, limit, _events_of)
 
 
-def _allocation_write(terms: Terms, allocation: Allocation | None, stamp: Stamp) -> StagedWrite:
+def _allocation_write(terms: Terms, allocation: "Allocation | None", stamp: Stamp) -> StagedWrite:
     """What an earlier subscription left is replaced, or removed."""
     if allocation is None:
         return StagedWrite(Delete(keys.allocation(terms.mode, terms.user, terms.basket_id)), never_refused)
+    from quantleap.adapters.store.records.allocations import allocation_item  # noqa: PLC0415 - of few
+
     item = stamped(allocation_item(terms.mode, terms.user, terms.basket_id, allocation), stamp)
     return StagedWrite(Put(item), never_refused)
 
@@ -268,7 +270,9 @@ def _duplicate(location: SubscriptionLocation, marker: Item | None) -> DomainErr
     return DuplicateSubscriptionError(reading.maybe_text("live_subscription"))
 
 
-def _events_of(change: Change) -> Iterator[SubscriptionEvent]:
+def _events_of(change: Change) -> Iterator["SubscriptionEvent"]:
+    from quantleap.domain.subscriptions.events import events_between  # noqa: PLC0415 - of followers alone
+
     if change.new is None or change.new.get("entity_type") != "SUBSCRIPTION":
         return iter(())
     before = None if change.old is None else read_subscription(change.old)

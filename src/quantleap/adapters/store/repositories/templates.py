@@ -8,14 +8,13 @@ from attrs import evolve
 
 from quantleap.adapters.store import keys, table
 from quantleap.adapters.store.records.removals import removal_write
+from quantleap.adapters.store.records.shown_templates import LISTING_STATUS
 from quantleap.adapters.store.records.templates import (
-    LISTING_STATUS,
     basket_item,
     read_basket_item,
     read_overview,
     read_run_template,
     read_strategy_item,
-    read_template,
     schedule_item,
     strategy_digest,
     strategy_digests,
@@ -23,12 +22,12 @@ from quantleap.adapters.store.records.templates import (
     strategy_item,
 )
 from quantleap.adapters.store.records.values import Reading, stamped
+from quantleap.adapters.store.repositories.marketplace import StoredMarketplace
 from quantleap.adapters.store.repositories.paging import every_item, matching_page, one_page
 from quantleap.adapters.store.seam import (
     MAX_READ_KEYS,
     MAX_TRANSACTION_WRITES,
     Delete,
-    Engine,
     Equals,
     Item,
     ItemAbsent,
@@ -49,11 +48,10 @@ from quantleap.domain.errors import (
 )
 from quantleap.domain.identifiers import Email, Mode
 from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.category import Category
 from quantleap.domain.marketplace.listing import ListingStatus
 from quantleap.domain.marketplace.schedule import RunKind, schedule_of
 from quantleap.domain.marketplace.strategy import Strategy, StrategyStatus
-from quantleap.domain.marketplace.template import StrategyTemplate, TemplateOverview
+from quantleap.domain.marketplace.template import TemplateOverview
 from quantleap.domain.marketplace.weekday import Weekday
 from quantleap.domain.paging import Page, PageRequest
 from quantleap.domain.subscriptions.history import Stamp
@@ -68,12 +66,8 @@ _READ_ATTEMPTS = 20
 """How often a basket is read that is edited while it is read."""
 
 
-class StoredTemplates:
+class StoredTemplates(StoredMarketplace):
     """See `quantleap.ports.templates.Templates`. One owner's baskets."""
-
-    def __init__(self, engine: Engine, owner: Email) -> None:
-        self._engine = engine
-        self._owner = owner
 
     @property
     def owner(self) -> Email:
@@ -99,11 +93,6 @@ class StoredTemplates:
             seen = item.get("version")
         raise ConcurrentUpdateError(f"basket {basket_id}")
 
-    def shown(self, basket_id: str) -> StrategyTemplate | None:
-        """One consistent get: a reader of the marketplace sees no strategies."""
-        item = self._engine.get(keys.basket(self._owner, basket_id), consistent=True)
-        return None if item is None else read_template(item)
-
     def all(self, page: PageRequest) -> Page[Basket]:
         """A query of the owner's baskets, and one read of all their strategies (each of 100 items at most)."""
         found = one_page(self._engine, self._every_basket, page, lambda item: item)
@@ -114,15 +103,6 @@ class StoredTemplates:
         return matching_page(
             self._engine, self._every_basket, page, lambda item: item.get(LISTING_STATUS) in statuses, read_overview
         )
-
-    def offered(self, category: Category, page: PageRequest, *, active: bool = True) -> Page[StrategyTemplate]:
-        """One query of the marketplace's index."""
-        query = Query(
-            keys.marketplace_category(category, active=active),
-            index=table.MARKETPLACE_DISCOVERY.name,
-            descending=True,
-        )
-        return one_page(self._engine, query, page, read_template)
 
     def due(self, weekday: Weekday, at: time, kind: RunKind) -> list[DueStrategy]:
         """The pages of one query of the schedule's index."""

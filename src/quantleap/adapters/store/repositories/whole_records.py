@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 
 from quantleap.adapters.store import keys, table
+from quantleap.adapters.store.records.allocations import allocation_item, read_allocation, read_allocation_copy
 from quantleap.adapters.store.records.audit_entries import audit_keys, read_audit_entry
 from quantleap.adapters.store.records.claims import read_claim
 from quantleap.adapters.store.records.kept_answers import read_kept_answer
@@ -15,14 +16,7 @@ from quantleap.adapters.store.records.money import (
 )
 from quantleap.adapters.store.records.partners import read_api_key, read_partner
 from quantleap.adapters.store.records.rate_limits import read_alert, read_bucket_partner
-from quantleap.adapters.store.records.subscriptions import (
-    allocation_item,
-    read_allocation,
-    read_allocation_copy,
-    read_location,
-    read_subscription,
-    subscription_item,
-)
+from quantleap.adapters.store.records.subscriptions import read_location, read_subscription, subscription_item
 from quantleap.adapters.store.records.templates import (
     read_basket_filing,
     read_strategy_item,

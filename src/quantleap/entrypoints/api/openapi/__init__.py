@@ -12,7 +12,7 @@ from quantleap.entrypoints.api.openapi.operations import paths_of
 from quantleap.entrypoints.api.openapi.refused import refusal_examples
 from quantleap.entrypoints.api.openapi.security import SECURITY_SCHEMES
 from quantleap.entrypoints.api.route import Caller
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 _ABOUT = """\
 A marketplace of options-trading strategies in India: partners and users subscribe, the strategies trade in the users'

@@ -9,7 +9,7 @@ from quantleap.entrypoints.api.once import KEY_HEADER, KEY_PATTERN, MAX_KEY_CHAR
 from quantleap.entrypoints.api.request import REQUEST_ID_HEADER
 from quantleap.entrypoints.api.route import Caller, Route
 
-_BEFORE_THE_PARTNER_IS_KNOWN = frozenset({408, 500, 503})
+_BEFORE_THE_PARTNER_IS_KNOWN = frozenset({400, 408, 500, 503})
 """Statuses of refusals that may come before it is known whose bucket counts."""
 
 _COUNT = {"type": "integer", "minimum": 0}

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from quantleap.domain.identifiers import FORMS
 from quantleap.entrypoints.api.route import Route
-from quantleap.entrypoints.api.routes import ROUTES
+from quantleap.entrypoints.api.routes.table import ROUTES
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _MADE = 201

@@ -19,13 +19,19 @@ from quantleap.entrypoints.api.errors import TOLD, told
 from quantleap.entrypoints.api.openapi.headers import headers_of
 from quantleap.entrypoints.api.openapi.references import reference_to
 from quantleap.entrypoints.api.openapi.refused import example_name
-from quantleap.entrypoints.api.problems import BodyTooLargeError, SlowBodyError, UnsupportedMediaTypeError
+from quantleap.entrypoints.api.problems import (
+    BodyTooLargeError,
+    MalformedRequestError,
+    SlowBodyError,
+    UnsupportedMediaTypeError,
+)
 from quantleap.entrypoints.api.route import Caller, Route
 from quantleap.entrypoints.api.schemas.refusals import Refusal
 from quantleap.ports.errors import BusyError, UnavailableError
 
 _OF_EVERY_REQUEST = (
     InvalidInputError,
+    MalformedRequestError,
     InvalidCredentialsError,
     SlowBodyError,
     BodyTooLargeError,

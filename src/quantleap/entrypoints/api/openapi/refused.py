@@ -39,6 +39,7 @@ _REFUSED: tuple[QuantleapError, ...] = (
     domain.InvalidStatusTransitionError("pause", "ACTIVE", "PAUSED"),
     domain.InvalidListingMoveError("delete", "LISTED"),
     domain.HistoryFullError(_SUBSCRIPTION, 200),
+    problems.MalformedRequestError(),
     problems.BodyTooLargeError(MAX_BODY_BYTES),
     problems.SlowBodyError(),
     problems.UnsupportedMediaTypeError(),

@@ -4,8 +4,9 @@ from typing import Any
 
 from quantleap.application.authoring import AuthoredStrategy
 from quantleap.domain.marketplace.basket import Basket
-from quantleap.domain.marketplace.document import LISTING_FIELDS, basket_document, strategy_document
+from quantleap.domain.marketplace.document import basket_document, strategy_document
 from quantleap.domain.marketplace.listing import Listing, ListingStatus
+from quantleap.domain.marketplace.shown import LISTING_FIELDS
 from quantleap.domain.marketplace.template import TemplateOverview
 from quantleap.entrypoints.api.listing import Listed
 from quantleap.entrypoints.api.rendering.templates import template_document

@@ -1,11 +1,13 @@
 """What a partner is answered of its subscriptions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quantleap.application.showing import ShownSubscription
-from quantleap.entrypoints.api.endpoints.partner_subscriptions import ListedByPartner
 from quantleap.entrypoints.api.rendering.subscriptions import aliased, with_history
 from quantleap.entrypoints.api.rendering.templates import template_document
+
+if TYPE_CHECKING:
+    from quantleap.entrypoints.api.endpoints.partner_subscriptions import ListedByPartner
 
 
 def single(found: ShownSubscription) -> dict[str, Any]:
@@ -18,7 +20,7 @@ def single(found: ShownSubscription) -> dict[str, Any]:
     }
 
 
-def page_document(found: ListedByPartner) -> dict[str, Any]:
+def page_document(found: "ListedByPartner") -> dict[str, Any]:
     """A page; `filtered_by` only where it is of one user."""
     listed, user = found.listed, found.user
     document = listed.document("subscriptions", [aliased(summary) for summary in listed.page.entries])

@@ -1,13 +1,15 @@
 """Subscriptions as the published documents."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from quantleap.application.subscription_care import StatusChange
 from quantleap.domain.periods import kolkata_midnight
 from quantleap.domain.subscriptions.history import HistoryEntry
 from quantleap.domain.subscriptions.status import SubscriptionStatus
 from quantleap.domain.subscriptions.subscription import Subscription, SubscriptionSummary
+
+if TYPE_CHECKING:
+    from quantleap.application.subscription_care import StatusChange
 
 _DONE = {
     SubscriptionStatus.ACTIVE: ("resumed", "resumed_at"),
@@ -74,7 +76,7 @@ def made(subscription: Subscription) -> dict[str, Any]:
     return aliased(subscription.summary)
 
 
-def moved(change: StatusChange) -> dict[str, Any]:
+def moved(change: "StatusChange") -> dict[str, Any]:
     """What pausing, resuming or cancelling did, with the published message."""
     verb, instant = _DONE[change.status]
     return {

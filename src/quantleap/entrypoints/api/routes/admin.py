@@ -90,6 +90,7 @@ _BASKET_ROUTES = (
         summary="Show whom an edit would reach, and the lots of every leg before and after; nothing is written",
         endpoint="admin_catalog:preview",
         rendering="admin_preview:edit_preview",
+        is_read=True,
         body="admin_bodies:BasketDocument",
         answer="answers_admin:EditPreview",
         may_refuse=(TemplateNotFoundError, InvalidListingMoveError),

@@ -28,7 +28,7 @@ AUDIT_ROUTES = (
             instant("from", f"Only from this instant on; by default {DEFAULT_SPAN.days} days before `to`."),
             instant("to", f"Only before this instant, at most {MAX_SPAN.days} days after `from`; by default now."),
             whole("limit", "How many at most.", 1, 100, 50),
-            cursor("The `next_cursor` of the page before."),
+            cursor("The `next_cursor` of the page before, which may be short, even empty, and still have one."),
         ),
         endpoint="audit:listed",
         rendering="audit:page_document",

@@ -1,4 +1,4 @@
-"""The routes of users: the marketplace, their subscriptions, and the accounts that trade them."""
+"""The routes of users: their subscriptions, and the accounts that trade them."""
 
 from functools import partial
 
@@ -13,44 +13,22 @@ from quantleap.domain.errors import (
 )
 from quantleap.entrypoints.api.parameters import paging
 from quantleap.entrypoints.api.route import Caller, Function, Method, Route
-from quantleap.entrypoints.api.routes.filters import AT_PERIOD_END, STATUS, SUBSCRIPTIONS_AT_ONCE, TEMPLATES
+from quantleap.entrypoints.api.routes.filters import AT_PERIOD_END, STATUS, SUBSCRIPTIONS_AT_ONCE
 
-_MARKETPLACE = "/options/marketplace"
 _SUBSCRIPTIONS = "/options/user/subscriptions"
 _SUBSCRIPTION = f"{_SUBSCRIPTIONS}/{{subscription_id}}"
 _ALLOCATION = "/options/baskets/{basket_id}/allocation"
 _MOVING = (SubscriptionNotFoundError, InvalidStatusTransitionError, ConcurrentUpdateError)
 
-_market = partial(Route, caller=Caller.USER, function=Function.MARKETPLACE_MANAGER, is_published=True)
 _subscription = partial(Route, caller=Caller.USER, function=Function.SUBSCRIPTION_MANAGER, is_published=True)
 _move = partial(_subscription, rendering="subscriptions:moved", may_refuse=_MOVING)
 _allocation = partial(Route, caller=Caller.USER, function=Function.SUBSCRIPTION_MANAGER, path=_ALLOCATION)
 
 USER_ROUTES = (
-    _market(
-        name="userListTemplates",
-        method=Method.GET,
-        path=f"{_MARKETPLACE}/templates",
-        summary="List the templates of the marketplace, most subscribers first",
-        parameters=TEMPLATES,
-        endpoint="templates:listed",
-        rendering="templates:page_document",
-        answer="answers:TemplateList",
-    ),
-    _market(
-        name="userGetTemplate",
-        method=Method.GET,
-        path=f"{_MARKETPLACE}/templates/{{basket_id}}",
-        summary="Show a template",
-        endpoint="templates:shown",
-        rendering="templates:template_document",
-        answer="answers:StrategyTemplate",
-        may_refuse=(TemplateNotFoundError,),
-    ),
     _subscription(
         name="userSubscribe",
         method=Method.POST,
-        path=f"{_MARKETPLACE}/subscribe/{{basket_id}}",
+        path="/options/marketplace/subscribe/{basket_id}",
         summary="Subscribe to a template",
         endpoint="user_subscriptions:subscribe",
         rendering="user_subscriptions:made",

@@ -20,7 +20,6 @@ from quantleap.domain.marketplace.content import (
     PartialHedge,
     RiskLevel,
 )
-from quantleap.domain.marketplace.document import DEFAULT_CURRENCY
 from quantleap.domain.marketplace.leg import (
     SELECTION_RULES,
     Action,
@@ -29,16 +28,17 @@ from quantleap.domain.marketplace.leg import (
     SelectionOperator,
 )
 from quantleap.domain.marketplace.risk import LegLimitType, StrategyLimitType
+from quantleap.domain.marketplace.shown import DEFAULT_CURRENCY, MAX_NAME_CHARS
 from quantleap.domain.marketplace.strategy import (
     MAX_DAYS_BEFORE_EXPIRY,
-    MAX_NAME_CHARS,
     Product,
     StrategyStatus,
     TradingType,
 )
 from quantleap.domain.marketplace.underlying import ExpiryType, Underlying
 from quantleap.domain.marketplace.weekday import Weekday
-from quantleap.domain.money import MINOR_DIGITS
+from quantleap.domain.money import MAX_MINOR, MINOR_DIGITS
+from quantleap.entrypoints.api.schemas.fields import whole_number
 
 
 class Document(BaseModel):
@@ -77,14 +77,17 @@ Amount: TypeAlias = Annotated[
     Decimal,
     WithJsonSchema(
         {
-            "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": _ABOVE_ZERO}],
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_MINOR},
+                {"type": "string", "pattern": _ABOVE_ZERO},
+            ],
             "description": "Above zero, with at most the currency's decimals; an answer has a number.",
         }
     ),
 ]
 CurrencyCode: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "enum": list(MINOR_DIGITS)})]
 AlgoId: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"})]
-Version: TypeAlias = Annotated[int, Field(ge=1, le=MAX_VERSION)]
+Version: TypeAlias = Annotated[int, *whole_number("version", 1, MAX_VERSION)]
 
 LimitValue: TypeAlias = Annotated[Decimal, _from(risk.SMALLEST, risk.LARGEST)]
 SelectionValue: TypeAlias = Annotated[

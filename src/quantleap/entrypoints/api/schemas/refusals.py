@@ -12,8 +12,8 @@ _WORDS = sorted({row.error for row in TOLD.values()})
 
 
 class Refusal(Answer):
-    """Why a request was refused. `code` is stable; `details` are facts of it: of bad input `field`, `reason` and every
-    further one in `errors`.
+    """Why a request was refused. `code` is stable; `details` are facts of it: of bad input `field` and `reason`, and in
+    `errors` these and those of all else that is wrong, up to 20.
     """
 
     error: str = Field(json_schema_extra={"enum": list[Any](_WORDS)})

@@ -45,4 +45,4 @@ class NewAllocation(Body):
     """The broker accounts that trade a basket."""
 
     mode: ModeOfAccounts
-    accounts: list[NewAccount] = Field(json_schema_extra={"minItems": 1, "maxItems": MAX_ACCOUNTS})
+    accounts: list[NewAccount] = Field(max_length=MAX_ACCOUNTS, json_schema_extra={"minItems": 1})

@@ -7,7 +7,7 @@ from quantleap.domain.lots.multiplier import Multiplier
 from quantleap.domain.principals import User
 from quantleap.entrypoints.api.dispatch import dispatch
 from quantleap.entrypoints.api.request import Request, Response
-from quantleap.entrypoints.api.routes import route_of
+from quantleap.entrypoints.api.routes.table import EVERY_ROUTE
 from quantleap.entrypoints.cli.demo.chapter import Chapter, Check, rupees
 from quantleap.entrypoints.cli.demo.stage import BASKET_ID, Stage, moment
 from quantleap.entrypoints.cli.output.printing import watched
@@ -79,7 +79,7 @@ def _asked_to_subscribe(stage: Stage, number: int) -> Response:
         headers={"content-type": ("application/json",)},
         body=json_line(body).encode(),
     )
-    return dispatch(route_of("POST", "/partner/marketplace/subscribe"), request, stage.backend, stage.app)
+    return dispatch(EVERY_ROUTE.route_of("POST", "/partner/marketplace/subscribe"), request, stage.backend, stage.app)
 
 
 def _two_brokers(number: int) -> Allocation:
