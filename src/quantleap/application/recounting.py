@@ -19,7 +19,7 @@ from quantleap.ports.counters import (
     StatusCount,
 )
 from quantleap.ports.errors import CorruptDataError, FeedTrimmedError
-from quantleap.ports.feed import FeedDelay
+from quantleap.ports.feed_delay import FeedDelay
 from quantleap.ports.subscriptions import EventBatch, Subscriptions
 from quantleap.ports.system import Clock, Identifiers, Waiting
 from quantleap.ports.unit_of_work import UnitOfWork

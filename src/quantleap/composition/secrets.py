@@ -21,7 +21,7 @@ def is_secret(keys: Path | str) -> bool:
 
 def open_secret(url: str) -> Secrets:
     """The keys of that secret, not yet read. Raises InvalidInputError."""
-    from quantleap.adapters.secrets.aws_secrets_manager import AwsSecret  # noqa: PLC0415 - it loads boto3
+    from quantleap.adapters.secrets.aws_secrets_manager import AwsSecret  # noqa: PLC0415 - it loads botocore
 
     name, _, query = url.removeprefix(SECRETS_MANAGER).partition("?")
     options = parse_qs(query, keep_blank_values=True)

@@ -11,7 +11,7 @@ from quantleap.adapters.store.seam import Engine, StoreMissingError
 from quantleap.composition.secrets import is_secret, open_secret
 from quantleap.domain.errors import InvalidInputError
 from quantleap.ports.errors import MisconfiguredError, UnavailableError
-from quantleap.ports.feed import FeedDelay
+from quantleap.ports.feed_delay import FeedDelay
 from quantleap.ports.secrets import Secrets
 
 _MEMORY = "memory://"

@@ -15,7 +15,7 @@ from quantleap.adapters.store.seam import Engine
 from quantleap.composition.world import World
 from quantleap.domain.audit.retention import AuditRetention
 from quantleap.domain.identifiers import Email
-from quantleap.ports.feed import FeedDelay
+from quantleap.ports.feed_delay import FeedDelay
 from quantleap.ports.secrets import Secrets
 from quantleap.ports.system import Chance, Clock, Identifiers, Staleness, Waiting
 from quantleap.ports.tokens import ExpectedTokens

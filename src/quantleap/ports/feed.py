@@ -1,6 +1,6 @@
 """What is read of the change feed, and how far: the same for whoever follows it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -28,10 +28,3 @@ class FeedCheckpoint:
 
     position: str | None = None
     saved_at: datetime | None = None
-
-
-@frozen
-class FeedDelay:
-    """The longest time between a commit and its change's being in the feed."""
-
-    at_most: timedelta

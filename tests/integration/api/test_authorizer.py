@@ -17,7 +17,7 @@ from quantleap.domain.errors import AuthenticationError, InvalidCredentialsError
 from quantleap.domain.partners.permissions import Permission
 from quantleap.domain.principals import PartnerBackend
 from quantleap.entrypoints.api import errors
-from quantleap.entrypoints.api.callers import partner_of_context
+from quantleap.entrypoints.api.callers import partner_context, partner_of_context
 from quantleap.entrypoints.lambdas.authorizing import Authorizer, policy
 from quantleap.entrypoints.lambdas.gateway import DENIAL
 from quantleap.entrypoints.lambdas.gateway_responses import GATEWAY_RESPONSES
@@ -82,6 +82,20 @@ def test_the_handler_finds_the_partner_in_the_context_whose_values_are_texts(hou
     assert all(isinstance(value, str) for value in context.values())
     found = partner_of_context({**context, "principalId": "partner_zebu_live", "integrationLatency": 5})
     assert found == PartnerBackend(ZEBU, list(Permission), issued.key.api_key_id, 60, shows_performance=False)
+
+
+@pytest.mark.parametrize("shows", [True, False, None])
+def test_the_disclosure_policy_goes_with_the_partner_through_the_context(shows: bool | None) -> None:
+    by = PartnerBackend(ZEBU, shows_performance=shows)
+    assert partner_of_context(partner_context(by)) == by
+
+
+@pytest.mark.parametrize("told", [{}, {"shows_performance": "x"}, {"shows_performance": True}], ids=repr)
+def test_a_context_that_tells_no_disclosure_policy_leaves_it_to_the_record(told: dict[str, object]) -> None:
+    context = {**partner_context(PartnerBackend(ZEBU)), "shows_performance": "", **told}
+    if not told:
+        del context["shows_performance"]
+    assert partner_of_context(context).shows_performance is None
 
 
 @pytest.mark.parametrize("spell", [str.lower, str.upper, str.title], ids=["lower", "upper", "title"])
@@ -221,7 +235,12 @@ def test_a_refusal_is_told_as_the_local_server_tells_it(error: AuthenticationErr
     context = {f"context.authorizer.{name}": envelope[name] for name in DENIAL}
     response = GATEWAY_RESPONSES["ACCESS_DENIED"]
     assert (response.status, in_place(response.template, context)) == (told.status, envelope)
-    assert response.headers == {"X-Request-Id": "context.authorizer.request_id", "WWW-Authenticate": "'Bearer'"}
+    assert response.headers == {
+        "Cache-Control": "'no-store'",
+        "X-Content-Type-Options": "'nosniff'",
+        "X-Request-Id": "context.authorizer.request_id",
+        "WWW-Authenticate": "'Bearer'",
+    }
     assert told.headers == {"WWW-Authenticate": "Bearer"}
 
 

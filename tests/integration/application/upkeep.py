@@ -14,7 +14,7 @@ from quantleap.application.counting import Counting
 from quantleap.application.following import Follower
 from quantleap.application.recounting import Recounting
 from quantleap.application.verifying import Difference, Verifying
-from quantleap.ports.feed import FeedDelay
+from quantleap.ports.feed_delay import FeedDelay
 from quantleap.ports.system import Waiting
 
 
