@@ -43,7 +43,7 @@ class RateLimits(Protocol):
         """
 
     def forget_uses(self, partner_id: PartnerId, api_key_id: str) -> None:
-        """Keep no count of that key pair any longer; if it is used again it counts from none. Raises UnavailableError."""
+        """Keep no count of that key pair any longer; used again it counts from none. Raises UnavailableError."""
 
     def alerting(self, alert: RateLimitAlert) -> bool:
         """Keep the alert, unless one of that partner and hour (of UTC) is there: whether this one was kept.

@@ -36,7 +36,9 @@ def test_a_new_partner_comes_with_a_key_pair_that_proves_it(house: House) -> Non
     assert (made.partner.broker_id, made.partner.display_name, made.partner.rate_limit) == ("angelone", "angel", 5)
     assert house.app.partners.keys(ADMIN, made.partner.partner_id) == [made.issued.key]
     proved = house.app.authentication.partner(made.issued.key.api_key, made.issued.secret)
-    assert proved == PartnerBackend(made.partner.partner_id, ALL_PERMISSIONS, made.issued.key.api_key_id, rate_limit=5)
+    assert proved == PartnerBackend(
+        made.partner.partner_id, ALL_PERMISSIONS, made.issued.key.api_key_id, rate_limit=5, shows_performance=False
+    )
 
 
 def test_a_secret_is_seen_once_and_stored_nowhere(house: House) -> None:

@@ -66,7 +66,9 @@ def agree(house: House, *terms: AgreementTerm) -> None:
     """A new agreement with zebu."""
     store, before = store_over(house.app._engine), house.app.partners.get(ADMIN, ZEBU)
     after = evolve(before, agreement=CommissionAgreement(terms), version=before.version + 1)
-    store.units.commit(*store.partners.saving(after, before, Stamp(house.clock.now(), "system:test", "req_00000000000a")))
+    store.units.commit(
+        *store.partners.saving(after, before, Stamp(house.clock.now(), "system:test", "req_00000000000a"))
+    )
 
 
 # Subscribing

@@ -191,6 +191,7 @@ OF_NOBODY = {
     "authentication.admin",
     "authentication.prepare_tokens",
     "admission.take",
+    "tidying.sweep",
     "answering_once.run",
     "counters.follow",
     "auditing.follow",

@@ -16,10 +16,10 @@ STREAM_VIEW = "NEW_AND_OLD_IMAGES"
 """What the change feed of the table carries."""
 ENTITY_TYPE = "entity_type"
 """Names the kind of an item."""
-NOT_TOLD = ("RATE_LIMIT", "KEPT_ANSWER")
-"""Kinds of items whose changes stay out of the change feed. Nobody follows them; requests write them, so that in an
-engine that keeps so many changes they would push out what is followed, and an answer, which may hold personal data,
-would be kept there beyond its day.
+NOT_TOLD = ("RATE_LIMIT", "KEPT_ANSWER", "AUDIT_ENTRY", "AUDIT_OF_PARTNER", "AUDIT_BY_ACTOR")
+"""Kinds of items whose changes stay out of the change feed. Nobody follows them. Requests and followers write them, so
+that in an engine that keeps so many changes they would push out what is followed; an answer, which may hold personal
+data, would be kept there beyond its day.
 """
 
 MAX_INDEXES = 20
