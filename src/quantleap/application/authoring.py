@@ -98,11 +98,13 @@ class Authoring:
         catalog = read_catalog(document)
         if catalog.owner != self._templates.owner:
             raise InvalidInputError("owner", "must be the owner of this marketplace")
+        # Read before the stamp asks for a key: of a store that is missing it is told first.
+        found = [self._templates.get(content.basket_id) for content in catalog.templates]
         stamp = self._stamping.stamp(by, request_id=request_id)
         staged = []
-        for position, content in enumerate(catalog.templates):
+        for position, (content, before) in enumerate(zip(catalog.templates, found, strict=True)):
             try:
-                staged.append(self._stage(content, stamp))
+                staged.append(self._stage(content, before, stamp))
             except InvalidInputError as refusal:
                 raise refusal.under(f"templates[{position}]") from None
         for _, writes in staged:
@@ -279,10 +281,9 @@ class Authoring:
             raise ConcurrentUpdateError(f"basket {basket_id}")
         return basket
 
-    def _stage(self, content: BasketContent, stamp: Stamp) -> tuple[Basket, list[Write]]:
+    def _stage(self, content: BasketContent, before: Basket | None, stamp: Stamp) -> tuple[Basket, list[Write]]:
         """The basket as a load leaves it, and the writes that make it so: none when it is so already."""
         content.require_listed_expiries(self._weekly_underlyings())
-        before = self._templates.get(content.basket_id)
         if before is None:
             after = Basket.new(self._templates.owner, content, stamp.at).enabled(stamp.at)
             return after, self._templates.saving(after, None, stamp)
