@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -200,3 +201,18 @@ def test_a_family_of_refusals_says_nothing_of_the_inside() -> None:
 def test_a_field_seen_from_further_out_has_the_longer_path(field: str, prefix: str, path: str) -> None:
     refusal = InvalidInputError(field, "must be 1").under(prefix)
     assert (refusal.field, refusal.reason) == (path, "must be 1")
+
+
+WRONGLY_MADE: list[tuple[tuple[object, ...], dict[str, object]]] = [
+    ((), {}),
+    (("lots",), {}),
+    (("lots", "is required", "once more"), {}),
+    (("lots",), {"field": "lots", "reason": "is required"}),
+    (("lots", "is required"), {"place": "legs[0]"}),
+]
+
+
+@pytest.mark.parametrize(("values", "named"), WRONGLY_MADE, ids=str)
+def test_a_refusal_takes_its_fields_and_nothing_else(values: tuple[Any, ...], named: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="InvalidInputError takes field, reason"):
+        errors.InvalidInputError(*values, **named)

@@ -26,7 +26,9 @@ def plan_run(stage: Stage) -> Chapter:
     stage.clock.move_to(moment(AT.hour, AT.minute))
     run = _run(stage)
     planned: set[str] = set()
-    summary = RunSummary.of(run.frame, _noted(run.plans, planned), shown=1)
+    # Subscribers come in an order of the store's own: the same one is shown whichever it is.
+    plans = iter(sorted(run.plans, key=lambda plan: plan.subscription_id))
+    summary = RunSummary.of(run.frame, _noted(plans, planned), shown=1)
     [one] = summary.shown
     lots = [[leg.lots for leg in account.share.legs] for account in one.accounts]
     of_one = tuple(map(sum, zip(*lots, strict=True)))
