@@ -80,3 +80,13 @@ def test_what_nobody_expected_is_not_told_in_its_own_words() -> None:
 
     assert "asha" not in failure.message
     assert (failure.error, failure.code) == ("internal_error", "INTERNAL_ERROR")
+
+
+def test_a_package_that_is_not_installed_is_named_with_what_installs_it() -> None:
+    failure = Failure.of(ModuleNotFoundError("No module named 'starlette'", name="starlette"))
+    assert (failure.code, failure.exit_code) == ("MISSING_PACKAGE", 1)
+    assert failure.message == "This command needs starlette: pip install 'quantleap[server]'"
+
+
+def test_a_module_of_its_own_that_is_missing_is_a_fault() -> None:
+    assert "Unexpected" in Failure.of(ModuleNotFoundError(name="quantleap.nowhere")).message

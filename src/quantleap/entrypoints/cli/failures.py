@@ -19,6 +19,7 @@ from quantleap.entrypoints.exact_json import json_line
 
 USAGE = "USAGE"
 SYSTEM = "SYSTEM"
+MISSING = "MISSING_PACKAGE"
 INTERRUPTED = 130
 """What a shell says of a process that SIGINT ended: 128 and the signal's number."""
 
@@ -60,6 +61,9 @@ class Failure:
             case QuantleapError():
                 name = next(name for kind, name in _ERROR_NAMES if isinstance(error, kind))
                 return cls(name, error.code, _one_line(str(error)), error.details(), 1)
+            case ModuleNotFoundError(name=str(name)) if not name.startswith("quantleap"):
+                message = f"This command needs {name}: pip install 'quantleap[server]'"
+                return cls("internal_error", MISSING, message, {}, 1)
             case OSError():
                 return cls("internal_error", SYSTEM, f"The system says: {error.strerror}", {}, 1)
         message = f"Unexpected {type(error).__name__}: a fault of quantleap. Repeat it with --debug for the traceback"
