@@ -13,7 +13,7 @@ from quantleap.ports.errors import MisconfiguredError, UnavailableError
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """Fills any field of any refusal."""
 
-PUBLISHED = {"bad_request", "unauthorized", "forbidden", "not_found", "conflict", "internal_error"}
+PUBLISHED = {"rate_limit", "bad_request", "unauthorized", "forbidden", "not_found", "conflict", "internal_error"}
 
 
 KINDS = [

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from quantleap.domain.errors import InvalidInputError
 from quantleap.domain.identifiers import has_form
+from quantleap.domain.partners.token_bucket import Taken
 from quantleap.domain.principals import PartnerBackend, Principal, require_permission
 from quantleap.entrypoints.api.errors import INTERNAL, refusal
 from quantleap.entrypoints.api.json_body import read_body, require_nothing
@@ -89,7 +90,7 @@ def _body(route: Route, request: Request) -> Any:
     return validated(route.load_body(), {} if document is None and route.is_body_optional else document)
 
 
-def limit_headers(limit: int, taken: Any) -> Mapping[str, str]:
+def limit_headers(limit: int, taken: Taken) -> Mapping[str, str]:
     """The published headers of the rate limit."""
     return {
         "X-RateLimit-Limit": str(limit),

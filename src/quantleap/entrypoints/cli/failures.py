@@ -7,14 +7,8 @@ import traceback
 import typer
 from attrs import frozen
 
-from quantleap.domain.errors import (
-    AuthenticationError,
-    ConflictError,
-    DomainError,
-    ForbiddenError,
-    NotFoundError,
-    QuantleapError,
-)
+from quantleap.domain.errors import QuantleapError
+from quantleap.entrypoints.api.errors import told
 from quantleap.entrypoints.exact_json import json_line
 
 USAGE = "USAGE"
@@ -22,16 +16,6 @@ SYSTEM = "SYSTEM"
 MISSING = "MISSING_PACKAGE"
 INTERRUPTED = 130
 """What a shell says of a process that SIGINT ended: 128 and the signal's number."""
-
-_ERROR_NAMES: tuple[tuple[type[QuantleapError], str], ...] = (
-    (NotFoundError, "not_found"),
-    (ConflictError, "conflict"),
-    (AuthenticationError, "unauthorized"),
-    (ForbiddenError, "forbidden"),
-    (DomainError, "bad_request"),
-    (QuantleapError, "internal_error"),
-)
-"""The published `error` of each branch of the tree; the first that fits counts."""
 
 _PRIVATE = re.compile(r"[^\s'\"()]+@[^\s'\"()]+|\b[ps]k_\w+")
 """An email or a credential."""
@@ -59,8 +43,7 @@ class Failure:
                     "bad_request", USAGE, _PRIVATE.sub("...", _one_line(error.format_message())), {}, error.exit_code
                 )
             case QuantleapError():
-                name = next(name for kind, name in _ERROR_NAMES if isinstance(error, kind))
-                return cls(name, error.code, _one_line(str(error)), error.details(), 1)
+                return cls(told(type(error)).error, error.code, _one_line(str(error)), error.details(), 1)
             case ModuleNotFoundError(name=str(name)) if not name.startswith("quantleap"):
                 message = f"This command needs {name}: pip install 'quantleap[server]'"
                 return cls("internal_error", MISSING, message, {}, 1)
